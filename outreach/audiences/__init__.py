@@ -1,0 +1,1 @@
+"""The people written to."""

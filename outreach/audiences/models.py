@@ -1,0 +1,111 @@
+"""Tables of the people written to: contacts, audiences, subscriptions with their consent, and suppressions."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.audiences.rules import ConsentAction, SuppressionReason
+from outreach.db import Base
+
+
+class Audience(Base):
+    """A named group of contacts that the reports speak of; `phrase_*` are the report's words, as «a la Red de …»."""
+
+    __tablename__ = "audiences"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name_es: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120))
+    phrase_es: Mapped[str] = mapped_column(String(200))
+    phrase_en: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """Somebody with an address; `email` is as typed, `email_key` identifies (F-22), `email_hash` meets suppressions."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    email: Mapped[str] = mapped_column(String(320))
+    email_key: Mapped[str] = mapped_column(String(320), unique=True)
+    email_hash: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    institution: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(60), default="")
+    language: Mapped[str | None] = mapped_column(String(2))
+    country: Mapped[str] = mapped_column(String(60), default="")
+    timezone: Mapped[str] = mapped_column(String(60), default="")
+    attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Subscription(Base):
+    """A contact's place in an audience; it lasts while `ended_at` is empty."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        UniqueConstraint("audience_id", "contact_id"),
+        Index(None, "contact_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(String(60), default="")
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("contact_imports.id"))
+
+    audience: Mapped[Audience] = relationship()
+    contact: Mapped[Contact] = relationship()
+
+
+class Consent(Base):
+    """One grant or withdrawal as it happened, with the words the person saw (P-10); only ever added to."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "contact_id", "audience_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    action: Mapped[ConsentAction] = mapped_column(String(10))
+    recorded_at: Mapped[datetime]
+    given_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    text_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Suppression(Base):
+    """An address that gets nothing, kept as a keyed hash so that it outlives the contact (B-11)."""
+
+    __tablename__ = "suppressions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    reason: Mapped[SuppressionReason] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    created_at: Mapped[datetime]
+
+
+class ContactImport(Base):
+    """One file of people that was brought in, and what came of its rows."""
+
+    __tablename__ = "contact_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    filename: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64))
+    imported_at: Mapped[datetime]
+    figures: Mapped[dict[str, Any]]

@@ -1,0 +1,1 @@
+"""Mail plumbing without domain knowledge."""

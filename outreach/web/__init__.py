@@ -1,0 +1,1 @@
+"""Page furniture without domain knowledge."""
