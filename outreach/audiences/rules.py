@@ -17,3 +17,13 @@ class SuppressionReason(StrEnum):
     COMPLAINT = "complaint"
     OPPOSITION = "opposition"
     MANUAL = "manual"
+
+
+# What a message may say of its reader, by the name a placeholder uses; any other name is an attribute of the contact.
+PERSONAL_FIELDS = {
+    "nombre": "name",
+    "institucion": "institution",
+    "cargo": "position",
+    "tratamiento": "title",
+    "pais": "country",
+}
