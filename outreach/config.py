@@ -9,6 +9,8 @@ from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask import current_app
+
 from outreach.errors import ConfigurationError
 
 Setting = TypeVar("Setting")
@@ -174,3 +176,9 @@ def _read_secret(given: str, folder: Path) -> str:
         with os.fdopen(descriptor, "w") as handle:
             handle.write(secrets.token_urlsafe(48))
     return kept.read_text().strip()
+
+
+def current_config() -> Config:
+    """Return the settings of the application that is running."""
+    config: Config = current_app.extensions["outreach"]
+    return config
