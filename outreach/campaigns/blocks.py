@@ -1,0 +1,161 @@
+"""The pieces of a message: which fields each has, what they may hold, and how they are read from a file."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from babel.support import LazyProxy
+
+from outreach.campaigns.errors import ContentError
+from outreach.campaigns.rules import BlockType, Language
+from outreach.translation import gettext as _
+from outreach.translation import lazy_gettext as lazy
+
+# field -> language -> text
+Fields: TypeAlias = Mapping[str, Mapping[str, str]]
+
+MAX_TEXT = 20_000
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_BREAKS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+
+
+class FieldKind(StrEnum):
+    """What a field holds: a line, rich text, the address of a page, or the address of a picture."""
+
+    LINE = "line"
+    PROSE = "prose"
+    LINK = "link"
+    PICTURE = "picture"
+
+    @property
+    def is_address(self) -> bool:
+        """Tell whether the field holds a URL, which takes no placeholder."""
+        return self in {FieldKind.LINK, FieldKind.PICTURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a block, with the label that forms and findings use."""
+
+    name: str
+    label: LazyProxy
+    kind: FieldKind = FieldKind.LINE
+    is_required: bool = True
+
+
+_TEXT = Field("text", lazy("texto"), FieldKind.PROSE)
+_TITLE = Field("title", lazy("título"))
+_LINK = Field("url", lazy("enlace"), FieldKind.LINK)
+_OPTIONAL_LINK = Field("url", lazy("enlace"), FieldKind.LINK, is_required=False)
+
+BLOCK_FIELDS: Mapping[BlockType, tuple[Field, ...]] = {
+    BlockType.HEADING: (Field("text", lazy("texto")),),
+    BlockType.TEXT: (_TEXT,),
+    BlockType.IMAGE: (
+        Field("url", lazy("dirección de la imagen"), FieldKind.PICTURE),
+        Field("alt", lazy("texto alternativo")),
+        Field("caption", lazy("pie de imagen"), is_required=False),
+    ),
+    BlockType.BUTTON: (Field("label", lazy("texto del botón")), _LINK),
+    BlockType.EVENT: (
+        _TITLE,
+        Field("date", lazy("fecha y hora")),
+        Field("place", lazy("lugar")),
+        Field("text", lazy("texto"), FieldKind.PROSE, is_required=False),
+        _OPTIONAL_LINK,
+    ),
+    BlockType.NEWS: (_TITLE, _TEXT, _OPTIONAL_LINK),
+    BlockType.QUOTE: (_TEXT, Field("author", lazy("quién lo dice"), is_required=False)),
+    BlockType.DIVIDER: (),
+    BlockType.FILE: (Field("label", lazy("nombre del archivo")), _LINK),
+}
+
+
+def tidy(text: str, kind: FieldKind) -> str:
+    """Return `text` in NFC without control characters; only rich text keeps its line breaks."""
+    clean = _CONTROLS.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text))).strip()
+    return clean if kind is FieldKind.PROSE else " ".join(clean.split())
+
+
+def list_missing(block: BlockType, fields: Fields, language: Language) -> tuple[Field, ...]:
+    """Return what lacks in `language`: required fields, and optional ones that the other language fills."""
+    return tuple(
+        field
+        for field in BLOCK_FIELDS[block]
+        if not fields.get(field.name, {}).get(language, "").strip()
+        and (field.is_required or any(text.strip() for text in fields.get(field.name, {}).values()))
+    )
+
+
+def read_block(raw: Mapping[str, object], number: int) -> tuple[BlockType, dict[str, dict[str, str]]]:
+    """Read a block as files write it, `{type = "button", label = {es, en}, url = …}`; missing texts stay empty.
+
+    A field given as one text holds it in both languages, which is meant for links. Raises ContentError, naming the
+    block by its `number` (from 1).
+    """
+    block = _read_type(raw.get("type"), number)
+    known = {field.name: field for field in BLOCK_FIELDS[block]}
+    unknown = [name for name in raw if name not in known and name != "type"]
+    if unknown:
+        raise ContentError(
+            _(
+                "El bloque %(number)s (%(type)s) no tiene el campo «%(field)s»; sus campos son: %(fields)s.",
+                number=number,
+                type=block.value,
+                field=unknown[0],
+                fields=", ".join(known) or _("ninguno"),
+            )
+        )
+    return block, {name: _read_texts(raw[name], field, number) for name, field in known.items() if name in raw}
+
+
+def _read_type(value: object, number: int) -> BlockType:
+    if isinstance(value, str) and value in set(BlockType):
+        return BlockType(value)
+    raise ContentError(
+        _(
+            "El bloque %(number)s tiene un tipo desconocido, «%(type)s»; usa uno de estos: %(types)s.",
+            number=number,
+            type="" if value is None else value,
+            types=", ".join(BlockType),
+        )
+    )
+
+
+def _read_texts(value: object, field: Field, number: int) -> dict[str, str]:
+    texts = dict.fromkeys(Language, value) if isinstance(value, str) else value
+    if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):
+        raise ContentError(
+            _(
+                'El campo «%(field)s» del bloque %(number)s debe ser un texto por idioma: {es = "…", en = "…"}.',
+                field=field.name,
+                number=number,
+            )
+        )
+    return {Language(language).value: tidy(text, field.kind) for language, text in _check_texts(texts, field, number)}
+
+
+def _check_texts(texts: Mapping[str, str], field: Field, number: int) -> list[tuple[str, str]]:
+    for language, text in texts.items():
+        if language not in set(Language):
+            raise ContentError(
+                _(
+                    "El campo «%(field)s» del bloque %(number)s está en «%(language)s»; los idiomas son es y en.",
+                    field=field.name,
+                    number=number,
+                    language=language,
+                )
+            )
+        if len(text) > MAX_TEXT:
+            raise ContentError(
+                _(
+                    "El campo «%(field)s» del bloque %(number)s pasa de %(limit)s caracteres; divídelo en dos.",
+                    field=field.name,
+                    number=number,
+                    limit=MAX_TEXT,
+                )
+            )
+    return list(texts.items())
