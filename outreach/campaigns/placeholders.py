@@ -12,7 +12,7 @@ from html import unescape
 
 from outreach.mail.slots import Segments, Slot
 
-SYSTEM_SLOTS = frozenset({"sistema.baja", "sistema.audiencia", "sistema.preferencias"})
+SYSTEM_SLOTS = frozenset({"sistema.baja", "sistema.audiencia", "sistema.audience", "sistema.preferencias"})
 
 # Defaults hold neither braces nor angle brackets nor line breaks, so that a slot is the same in text and in HTML.
 _MARK = re.compile(
