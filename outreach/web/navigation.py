@@ -1,0 +1,31 @@
+"""The main sections of the pages, in the order of the menu."""
+
+from dataclasses import dataclass
+
+from babel.support import LazyProxy
+from flask import current_app
+
+from outreach.translation import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the menu; it is current on the pages of the blueprint `name` and where `section` says so."""
+
+    name: str
+    endpoint: str
+    label: LazyProxy
+
+
+_SECTIONS = (
+    Section("home", "home.index", _("Inicio")),
+    Section("campaigns", "campaigns.index", _("Campañas")),
+    Section("audiences", "audiences.index", _("Audiencias")),
+    Section("dispatch", "dispatch.index", _("Bitácora")),
+    Section("reports", "reports.index", _("Informes")),
+)
+
+
+def list_sections() -> list[Section]:
+    """Return the sections whose first page exists in this application."""
+    return [section for section in _SECTIONS if section.endpoint in current_app.view_functions]
