@@ -1,14 +1,35 @@
 """The application: every package is wired to the others here."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from flask import Flask
 from sqlalchemy.pool import StaticPool
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from outreach.accounts.access import install_access, public
 from outreach.config import Config
 from outreach.db import db
+from outreach.web.errors import install_error_pages
+from outreach.web.furniture import install_furniture
+from outreach.web.security import install_security
+
+_BLUEPRINTS = (
+    "outreach.accounts.views:blueprint",
+    "outreach.audiences.views:blueprint",
+    "outreach.campaigns.views:blueprint",
+    "outreach.dispatch.views:blueprint",
+    "outreach.reports.views:blueprint",
+    "outreach.reports.home:blueprint",
+    "outreach.public.views:blueprint",
+)
 
 
-def create_app(config: Config) -> Flask:
-    """Make the web application of one installation; it expects the tables to be there (`outreach.schema`)."""
+def create_app(config: Config, proxies: int = 0) -> Flask:
+    """Make the web application of one installation; it expects the tables to be there (`outreach.schema`).
+
+    `proxies` is how many reverse proxies stand before it; their X-Forwarded-… headers are believed, nobody else's.
+    """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.extensions["outreach"] = config
     app.config.update(
@@ -17,7 +38,22 @@ def create_app(config: Config) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=_choose_pool(config.database_url),
     )
     db.init_app(app)
+    install_access(app)
+    install_security(app, config)
+    install_furniture(app)
+    install_error_pages(app)
+    public("style sheets, scripts and pictures of our own")(app.view_functions["web.static"])
+    _register_blueprints(app)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign] # Flask's own recipe
     return app
+
+
+def _register_blueprints(app: Flask) -> None:
+    for path in _BLUEPRINTS:
+        module, _, name = path.partition(":")
+        if find_spec(module):
+            app.register_blueprint(getattr(import_module(module), name))
 
 
 def _choose_pool(database_url: str) -> dict[str, object]:
