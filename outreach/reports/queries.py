@@ -1,0 +1,39 @@
+"""Reads of the layouts that an installation keeps."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+
+from outreach.db import db
+from outreach.errors import NotFoundError
+from outreach.reports.layouts import DEFAULT_LAYOUT, Layout, list_shipped_presets, read_layout, read_layout_file
+from outreach.reports.models import LayoutPreset
+from outreach.translation import gettext as _
+
+
+def list_layouts() -> Sequence[LayoutPreset]:
+    """Return the installation's layouts, the one used when none is given first."""
+    presets = db.session.scalars(select(LayoutPreset).order_by(LayoutPreset.slug)).all()
+    return sorted(presets, key=lambda preset: preset.slug != DEFAULT_LAYOUT)
+
+
+def get_layout(name: str, language: str) -> Layout:
+    """Return the layout kept as `name`, its texts in `language`; raise NotFoundError listing those there are."""
+    preset = db.session.scalar(select(LayoutPreset).where(LayoutPreset.slug == name))
+    if preset:
+        return read_layout(preset.options, language)
+    shipped = {preset.slug: preset.options for preset in list_shipped_presets()}
+    if name in shipped:
+        return read_layout(shipped[name], language)
+    known = sorted({*shipped, *(preset.slug for preset in list_layouts())})
+    raise NotFoundError(
+        _("No existe el formato de tabla «%(name)s»: existen %(names)s.", name=name, names=", ".join(known))
+    )
+
+
+def get_layout_or_file(name: str, language: str) -> Layout:
+    """Return the layout kept as `name`, or the one in the TOML file of that path; empty means the default."""
+    if name.endswith(".toml"):
+        return read_layout_file(Path(name), language)
+    return get_layout(name or DEFAULT_LAYOUT, language)
