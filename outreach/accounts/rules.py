@@ -18,13 +18,14 @@ class Permission(StrEnum):
     READ = "read"
     WRITE = "write"
     APPROVE = "approve"
+    SCHEDULE = "schedule"
     CONFIGURE = "configure"
 
 
 _PERMISSIONS = {
     Role.READER: {Permission.READ},
-    Role.WRITER: {Permission.READ, Permission.WRITE},
-    Role.REVIEWER: {Permission.READ, Permission.APPROVE},
+    Role.WRITER: {Permission.READ, Permission.WRITE, Permission.SCHEDULE},
+    Role.REVIEWER: {Permission.READ, Permission.APPROVE, Permission.SCHEDULE},
     Role.ADMINISTRATOR: set(Permission),
 }
 
