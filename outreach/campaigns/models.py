@@ -72,6 +72,7 @@ class Campaign(Base):
     scheduled_at: Mapped[datetime | None]
     scheduled_zone: Mapped[str] = mapped_column(String(60), default="")
     not_after: Mapped[datetime | None]
+    grace_minutes: Mapped[int] = mapped_column(default=120)
     released_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     edit_count: Mapped[int] = mapped_column(default=0)

@@ -15,7 +15,8 @@ from outreach.dispatch.rules import Channel, Origin, Outcome
 class Dispatch(Base):
     """One campaign to one audience: one line of the reports from the day `sent_on` (Mexico City) on.
 
-    A dispatch of the system is written at the release and becomes a line when its first message is accepted; from then
+    `intended` is how many contacts the release wrote down for it: what became of them must add up to it. A dispatch of
+    the system is written at the release and becomes a line when its first message is accepted; from then
     on nothing in it changes. A correction is a new line that names the one it `corrects`.
     """
 
@@ -36,6 +37,7 @@ class Dispatch(Base):
     information_es: Mapped[str] = mapped_column(String(2000))
     information_en: Mapped[str] = mapped_column(String(2000), default="")
     created_at: Mapped[datetime]
+    intended: Mapped[int] = mapped_column(default=0)
     first_accepted_at: Mapped[datetime | None]
     sent_on: Mapped[date | None]
 
@@ -78,7 +80,6 @@ class Delivery(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("workers.id"))
-    lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     reply: Mapped[str] = mapped_column(String(1024), default="")
 
@@ -101,14 +102,19 @@ class Attempt(Base):
 
 
 class Worker(Base):
-    """A process that sends; `machine`, `boot` and `process` tell another on the same host if it lives."""
+    """A process that sends. It holds its claims as long as it lives and says so in `seen_at`.
+
+    `token` names the file in the data folder that the process keeps locked while it lives, beside its journal; `boot`
+    tells whether the machine went down since, in which case the journal may lack its last lines.
+    """
 
     __tablename__ = "workers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    machine: Mapped[str] = mapped_column(String(64))
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    host: Mapped[str] = mapped_column(String(255))
     boot: Mapped[str] = mapped_column(String(64))
-    process: Mapped[str] = mapped_column(String(64))
+    process: Mapped[int]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -1,0 +1,87 @@
+"""The moment a campaign starts: its recipients are frozen, one dispatch an audience, one delivery a contact."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select, update
+
+from outreach.audiences.selection import RECEIVES, select_recipients
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.rules import CampaignState, Language, Rendition, choose_rendition
+from outreach.db import UtcDateTime
+from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.rules import Channel, Origin, Outcome
+
+
+def release(connection: Connection, campaign: Campaign, now: datetime) -> bool:
+    """Release a scheduled campaign in the caller's transaction; False when another process was first.
+
+    The guarded update of the state comes first and takes the lock, so that two schedulers cannot both start it.
+    """
+    started = connection.execute(
+        update(Campaign)
+        .where(Campaign.id == campaign.id, Campaign.state == CampaignState.SCHEDULED)
+        .values(state=CampaignState.SENDING, state_reason="", released_at=now, updated_at=now)
+    )
+    if started.rowcount != 1:
+        return False
+    _write_dispatches(connection, campaign, now)
+    _write_deliveries(connection, campaign, now)
+    return True
+
+
+def _write_dispatches(connection: Connection, campaign: Campaign, now: datetime) -> None:
+    information = {version.language: version.information for version in campaign.versions}
+    spanish = information.get(Language.ES) or information.get(Language.EN, "")
+    rows: list[dict[str, Any]] = [
+        {
+            "campaign_id": campaign.id,
+            "audience_id": audience.id,
+            "kind_id": campaign.kind_id,
+            "channel": Channel.EMAIL,
+            "origin": Origin.SYSTEM,
+            "sender": campaign.sender.address,
+            "information_es": spanish,
+            "information_en": information.get(Language.EN, ""),
+            "intended": 0,
+            "created_at": now,
+        }
+        for audience in campaign.audiences
+    ]
+    connection.execute(insert(Dispatch), rows)
+
+
+def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime) -> None:
+    recipients = select_recipients([audience.id for audience in campaign.audiences]).subquery()
+    receives = recipients.c.reason == RECEIVES
+    at = literal(now, UtcDateTime)
+    rows = select(
+        literal(campaign.id),
+        Dispatch.id,
+        recipients.c.contact_id,
+        _rendition_column(campaign, recipients.c.language),
+        case((receives, literal(Outcome.QUEUED.value)), else_=literal(Outcome.SKIPPED.value)),
+        recipients.c.reason,
+        literal(0),
+        at,
+        case((receives, literal(None, UtcDateTime)), else_=at),
+        literal(""),
+    ).join(Dispatch, (Dispatch.audience_id == recipients.c.audience_id) & (Dispatch.campaign_id == campaign.id))
+    columns = (
+        *("campaign_id", "dispatch_id", "contact_id", "rendition", "outcome", "reason"),
+        *("attempts", "next_attempt_at", "finished_at", "reply"),
+    )
+    connection.execute(insert(Delivery).from_select(columns, rows))
+    of_dispatch = select(func.count()).where(Delivery.dispatch_id == Dispatch.id).scalar_subquery()
+    connection.execute(update(Dispatch).where(Dispatch.campaign_id == campaign.id).values(intended=of_dispatch))
+
+
+def _rendition_column(campaign: Campaign, reads: ColumnElement[str | None]) -> ColumnElement[str]:
+    """Put the rule of `choose_rendition` into SQL: its answer for each language, and for none."""
+    written = frozenset(version.language for version in campaign.versions)
+
+    def choose(language: str | None) -> Rendition:
+        return choose_rendition(language, written, both_to_all=campaign.sends_both_to_all)
+
+    known = {language.value: literal(choose(language).value) for language in Language}
+    return case(known, value=reads, else_=literal(choose(None).value))
