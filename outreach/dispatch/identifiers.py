@@ -1,0 +1,43 @@
+"""Names that a message carries on the wire: nothing in them tells who the reader is."""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+_BOUNCE_PREFIX = "b+"
+_TAG_BYTES = 10
+_NUMBER_BYTES = 6
+
+
+def make_message_id(secret: str, campaign_id: int, contact: UUID, domain: str) -> str:
+    """Return the Message-ID of a campaign to a contact: the same on every try (F-30)."""
+    return f"<c{campaign_id}.{_tag(secret, b'message-id', campaign_id, contact.bytes).hex()}.1@{domain}>"
+
+
+def make_bounce_address(secret: str, delivery_id: int, domain: str) -> str:
+    """Return the envelope sender of a delivery, the same on every try (F-39); its alphabet survives case folding."""
+    number = delivery_id.to_bytes(_NUMBER_BYTES)
+    token = base64.b32encode(number + _tag(secret, b"bounce", delivery_id, b"")).decode().lower().rstrip("=")
+    return f"{_BOUNCE_PREFIX}{token}@{domain}"
+
+
+def find_delivery(secret: str, bounce_address: str) -> int | None:
+    """Return the delivery that a bounce address was made for; None when it was not made here."""
+    local = bounce_address.partition("@")[0].lower()
+    if not local.startswith(_BOUNCE_PREFIX):
+        return None
+    token = local.removeprefix(_BOUNCE_PREFIX).upper()
+    try:
+        content = base64.b32decode(token + "=" * (-len(token) % 8))
+    except ValueError:
+        return None
+    delivery_id = int.from_bytes(content[:_NUMBER_BYTES])
+    if not hmac.compare_digest(content[_NUMBER_BYTES:], _tag(secret, b"bounce", delivery_id, b"")):
+        return None
+    return delivery_id
+
+
+def _tag(secret: str, purpose: bytes, number: int, extra: bytes) -> bytes:
+    text = b"%s:%d:%s" % (purpose, number, extra)
+    return hmac.digest(secret.encode(), text, hashlib.sha256)[:_TAG_BYTES]

@@ -1,0 +1,103 @@
+"""How outcomes enter the ledger, in groups, and how a dispatch becomes a line of the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, or_, update
+
+from outreach.clock import day_in
+from outreach.dispatch.models import Attempt, Delivery, Dispatch
+from outreach.dispatch.rules import PENDING, Outcome, Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one claimed delivery, and when; `stage` and `reply` are the server's."""
+
+    delivery_id: int
+    dispatch_id: int
+    attempts: int
+    settlement: Settlement
+    at: datetime
+    stage: str = ""
+    reply: str = ""
+
+
+_SETTLE = (
+    update(Delivery)
+    .where(
+        Delivery.id == bindparam("delivery"),
+        Delivery.worker_id == bindparam("worker"),
+        Delivery.outcome == Outcome.CLAIMED,
+    )
+    .values(
+        outcome=bindparam("outcome"),
+        reason=bindparam("reason"),
+        reply=bindparam("reply"),
+        attempts=bindparam("attempts"),
+        next_attempt_at=bindparam("next_attempt_at"),
+        finished_at=bindparam("finished_at"),
+        worker_id=None,
+    )
+)
+
+
+def record(connection: Connection, worker_id: int, results: Sequence[Result], zone: str) -> None:
+    """Write the outcomes of a group in the caller's transaction; only what the worker still holds is touched."""
+    if not results:
+        return
+    connection.execute(_SETTLE, [_row_of(result, worker_id) for result in results])
+    mark_accepted(
+        connection,
+        [(result.dispatch_id, result.at) for result in results if result.settlement.outcome is Outcome.SENT],
+        zone,
+    )
+    troubles = [_attempt_of(result) for result in results if result.settlement.outcome not in _SILENT]
+    if troubles:
+        connection.execute(insert(Attempt), troubles)
+
+
+# An acceptance and a skip are told by the delivery itself.
+_SILENT = {Outcome.SENT, Outcome.SKIPPED}
+
+
+def mark_accepted(connection: Connection, accepted: Sequence[tuple[int, datetime]], zone: str) -> None:
+    """Turn dispatches into lines of the log from their first acceptance, on its calendar day in `zone`."""
+    first: dict[int, datetime] = {}
+    for dispatch_id, at in accepted:
+        first[dispatch_id] = min(at, first.get(dispatch_id, at))
+    for dispatch_id, at in first.items():
+        connection.execute(
+            update(Dispatch)
+            .where(
+                Dispatch.id == dispatch_id,
+                or_(Dispatch.first_accepted_at.is_(None), Dispatch.first_accepted_at > at),
+            )
+            .values(first_accepted_at=at, sent_on=day_in(zone, at))
+        )
+
+
+def _row_of(result: Result, worker_id: int) -> dict[str, Any]:
+    settlement = result.settlement
+    return {
+        "delivery": result.delivery_id,
+        "worker": worker_id,
+        "outcome": settlement.outcome,
+        "reason": settlement.reason,
+        "reply": result.reply,
+        "attempts": result.attempts + settlement.counts_attempt,
+        "next_attempt_at": settlement.next_attempt_at or result.at,
+        "finished_at": None if settlement.outcome in PENDING else result.at,
+    }
+
+
+def _attempt_of(result: Result) -> dict[str, Any]:
+    return {
+        "delivery_id": result.delivery_id,
+        "at": result.at,
+        "outcome": result.settlement.outcome,
+        "stage": result.stage,
+        "reply": result.reply,
+    }

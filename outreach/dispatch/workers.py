@@ -1,0 +1,83 @@
+"""Processes that send: how one shows that it lives, and how another finds that it died."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Engine, insert, update
+
+from outreach.dispatch.models import Worker
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerIdentity:
+    """A registered worker and the folder of its lock and journals."""
+
+    id: int
+    folder: Path
+
+    def name_journal(self, thread: int) -> Path:
+        """Return the journal of one sending thread."""
+        return self.folder / f"{thread}.journal"
+
+
+def find_boot() -> str:
+    """Return what changes whenever this machine starts anew; empty where the system does not say."""
+    return _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
+
+
+def folder_of(data_dir: Path, token: str) -> Path:
+    """Return where the worker named `token` keeps its lock and journals."""
+    return data_dir / "workers" / token
+
+
+@contextmanager
+def working(engine: Engine, data_dir: Path, now: datetime) -> Iterator[WorkerIdentity]:
+    """Register this process as a worker for the length of the block.
+
+    Its lock is taken before its row exists and released by the kernel however the process ends: no moment remains in
+    which a living worker looks dead.
+    """
+    token = uuid4().hex
+    folder = folder_of(data_dir, token)
+    folder.mkdir(parents=True)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    values = {"token": token, "host": socket.gethostname(), "boot": find_boot(), "process": os.getpid()}
+    with engine.begin() as connection:
+        row = connection.execute(insert(Worker).values(started_at=now, seen_at=now, **values).returning(Worker.id))
+        identity = WorkerIdentity(row.scalar_one(), folder)
+    try:
+        yield identity
+    finally:
+        os.close(descriptor)
+
+
+def show_life(engine: Engine, worker_id: int, now: datetime) -> None:
+    """Say that the worker still lives; one on another machine that stops saying so loses its claims."""
+    with engine.begin() as connection:
+        connection.execute(update(Worker).where(Worker.id == worker_id).values(seen_at=now))
+
+
+def is_lock_free(folder: Path) -> bool | None:
+    """Tell whether the worker of this folder is gone; None when the folder is not on this machine."""
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)
