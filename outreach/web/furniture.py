@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from flask import Flask
 
 from outreach.web.assets import asset, blueprint
+from outreach.web.filters import install_filters
 from outreach.web.navigation import list_sections
 from outreach.web.texts import install_texts
 
@@ -27,6 +28,7 @@ _HTMX = {
 def install_furniture(app: Flask) -> None:
     """Serve the pages' files and give their templates what they share."""
     install_texts(app)
+    install_filters(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
