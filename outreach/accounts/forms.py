@@ -23,5 +23,6 @@ class PasswordForm(Form):
         _("Contraseña nueva"), [DataRequired(), Length(SHORTEST, LONGEST)], description=_("Al menos 12 caracteres.")
     )
     again = PasswordField(
-        _("Contraseña nueva, otra vez"), [EqualTo("password", _("Las dos contraseñas nuevas no son iguales."))]
+        _("Contraseña nueva, otra vez"),
+        [DataRequired(), EqualTo("password", _("Las dos contraseñas nuevas no son iguales."))],
     )

@@ -20,6 +20,7 @@ from outreach.accounts.errors import SignInError, WeakPasswordError
 from outreach.accounts.forms import PasswordForm, SignInForm
 from outreach.accounts.passwords import is_password
 from outreach.accounts.queries import list_open_sessions
+from outreach.accounts.wording import role_name
 from outreach.db import db
 from outreach.translation import LANGUAGES
 from outreach.translation import gettext as _
@@ -110,7 +111,13 @@ def show() -> str:
 def _render_account(form: PasswordForm) -> str:
     user = get_current_user()
     sessions = list_open_sessions(user, clock.now())
-    return render_template("accounts/show.html", form=form, sessions=sessions, current=find_current_session())
+    return render_template(
+        "accounts/show.html",
+        form=form,
+        sessions=sessions,
+        current=find_current_session(),
+        role_name=role_name(user.role),
+    )
 
 
 @blueprint.post("/cuenta/contrasena")

@@ -1,0 +1,75 @@
+"""Commands about the people who sign in."""
+
+import json
+import os
+
+import click
+
+from outreach.accounts import queries, service
+from outreach.accounts.passwords import generate_password
+from outreach.accounts.rules import Permission, Role
+from outreach.cli.running import by_option, in_application, json_option
+from outreach.db import db
+from outreach.translation import LANGUAGES
+from outreach.translation import gettext as _
+
+
+@click.group()
+def users() -> None:
+    """People who sign in.
+
+    Example: outreach users add ana@example.org --role redaccion
+    """
+
+
+@users.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the person may do.")
+@click.option("--name", default="", help="The person's name (else the part of the address before the @).")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="es", show_default=True, help="Language of the pages."
+)
+@by_option
+@json_option
+@in_application
+def add(email: str, role: str, name: str, language: str, by: str | None, *, as_json: bool) -> None:
+    """Make an account for EMAIL.
+
+    The password is OUTREACH_USER_PASSWORD, else one is made up and printed once.
+
+    Example: outreach users add ana@example.org --role redaccion --name "Ana Pérez"
+    """
+    acting = queries.get_acting_user(by, Permission.CONFIGURE)
+    given = os.environ.get("OUTREACH_USER_PASSWORD")
+    password = given or generate_password()
+    user = service.add_user(email, name, Role(role), password, acting)
+    user.language = language
+    db.session.commit()
+    made_up = None if given else password
+    if as_json:
+        click.echo(json.dumps({"id": user.id, "email": user.email, "role": role, "password": made_up}))
+        return
+    click.echo(_("Se creó la cuenta %(email)s con el rol %(role)s.", email=user.email, role=role))
+    if made_up:
+        click.echo(_("Contraseña (no se muestra otra vez): %(password)s", password=made_up))
+
+
+@users.command("list")
+@json_option
+@in_application
+def list_accounts(*, as_json: bool) -> None:
+    """Show every account.
+
+    Example: outreach users list --json
+    """
+    found = queries.list_users()
+    if as_json:
+        rows = [
+            {"id": user.id, "email": user.email, "name": user.name, "role": user.role, "active": user.is_active}
+            for user in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for user in found:
+        state = "" if user.is_active else f"  {_('desactivada')}"
+        click.echo(f"{user.email}  {user.role}  {user.name}{state}")
