@@ -1,5 +1,6 @@
 """The application: every package is wired to the others here."""
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -13,6 +14,8 @@ from outreach.db import db
 from outreach.web.errors import install_error_pages
 from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
+
+_log = logging.getLogger(__name__)
 
 _BLUEPRINTS = (
     "outreach.accounts.views:blueprint",
@@ -52,8 +55,12 @@ def create_app(config: Config, proxies: int = 0) -> Flask:
 def _register_blueprints(app: Flask) -> None:
     for path in _BLUEPRINTS:
         module, _, name = path.partition(":")
-        if find_spec(module):
+        if not find_spec(module):
+            continue
+        try:
             app.register_blueprint(getattr(import_module(module), name))
+        except ImportError:
+            _log.exception("%s cannot be imported yet", module)
 
 
 def _choose_pool(database_url: str) -> dict[str, object]:

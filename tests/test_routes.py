@@ -1,0 +1,130 @@
+"""Every route of the application, taken from its URL map: who may open it, and that reading changes nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import Client
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from outreach.accounts.access import find_access
+from outreach.accounts.rules import Permission, Role, is_allowed
+from outreach.db import Base, db
+from outreach.web.security import csrf
+
+# Whoever opens one more page to everybody, or takes the form token from one more view, says so here as well.
+PUBLIC = {"web.static", "accounts.sign_in", "accounts.open_session", "accounts.set_language"}
+WITHOUT_TOKEN: set[str] = set()
+# What everybody may do to their own account.
+OWN_ACCOUNT = {
+    "accounts.sign_out",
+    "accounts.set_password",
+    "accounts.revoke_session",
+    "accounts.revoke_other_sessions",
+}
+CHANGED_BY_VISITS = {"user_sessions", "sign_in_attempts", "audit_entries"}
+SAMPLES = {"filename": "outreach.css", "language": "es"}
+
+
+def list_rules(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+def sample_path(app: Flask, rule: Rule) -> str:
+    values = {name: SAMPLES.get(name, "1") for name in rule.arguments}
+    return app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods or ())))
+
+
+def list_paths(app: Flask, method: str) -> Iterator[tuple[str, str]]:
+    for rule in list_rules(app, method):
+        yield rule.endpoint, sample_path(app, rule)
+
+
+def dump_tables() -> dict[str, list[tuple[object, ...]]]:
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in CHANGED_BY_VISITS]
+    return {table.name: [tuple(row) for row in db.session.execute(select(table))] for table in tables}
+
+
+def test_every_route_says_who_may_open_it(app: Flask) -> None:
+    assert [rule.endpoint for rule in app.url_map.iter_rules() if find_access(rule.endpoint) is None] == []
+
+
+def test_only_the_listed_routes_are_public_and_each_gives_a_reason(app: Flask) -> None:
+    accesses = {rule.endpoint: find_access(rule.endpoint) for rule in app.url_map.iter_rules()}
+    public = {endpoint: access for endpoint, access in accesses.items() if access and access.permission is None}
+    assert set(public) == PUBLIC
+    assert all(access.reason for access in public.values())
+
+
+def test_a_view_that_does_not_say_who_may_open_it_is_refused(app: Flask, signed_in: Client) -> None:
+    app._got_first_request = False  # noqa: SLF001 - Flask takes no route after the first request
+    app.add_url_rule("/olvidada", "forgotten", lambda: "open")
+    app.testing = False
+    assert signed_in.get("/olvidada").status_code == 500
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_enters_without_signing_in(app: Flask, client: Client, method: str) -> None:
+    for endpoint, path in list_paths(app, method):
+        if endpoint in PUBLIC:
+            continue
+        answer = client.open(path, method=method)
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/entrar"), endpoint
+        part = client.open(path, method=method, headers={"HX-Request": "true"})
+        assert (part.status_code, part.headers["HX-Redirect"].partition("?")[0]) == (401, "/entrar"), endpoint
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_its_permissions_say(app: Flask, signed_in: Client, role: Role) -> None:
+    browser = signed_in.as_role(role)
+    for method in ("GET", "POST"):
+        for endpoint, path in list_paths(app, method):
+            access = find_access(endpoint)
+            if access is None or access.permission is None or is_allowed(role, access.permission):
+                continue
+            answer = browser.get(path) if method == "GET" else browser.submit(path)
+            assert answer.status_code == 403, (method, endpoint)
+
+
+def test_whoever_only_reads_changes_nothing_but_their_own_account(app: Flask) -> None:
+    for rule in list_rules(app, "POST"):
+        access = find_access(rule.endpoint)
+        if access and access.permission is Permission.READ:
+            assert rule.endpoint in OWN_ACCOUNT
+
+
+def test_a_change_without_the_token_of_its_form_is_refused(app: Flask, signed_in: Client) -> None:
+    for endpoint, path in list_paths(app, "POST"):
+        if endpoint not in WITHOUT_TOKEN:
+            assert signed_in.post(path).status_code == 400, endpoint
+
+
+def test_only_the_listed_views_answer_without_a_token(app: Flask) -> None:
+    views = {f"{view.__module__}.{view.__name__}": endpoint for endpoint, view in app.view_functions.items()}
+    assert {views[name] for name in csrf._exempt_views} == WITHOUT_TOKEN  # noqa: SLF001 - its only record
+    assert csrf._exempt_blueprints == set()  # noqa: SLF001 - its only record
+
+
+def test_routes_take_nothing_but_get_and_post(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert set(rule.methods or ()) <= {"GET", "HEAD", "OPTIONS", "POST"}, rule.endpoint
+
+
+def test_reading_changes_nothing(app: Flask, signed_in: Client) -> None:
+    before = dump_tables()
+    for endpoint, path in list_paths(app, "GET"):
+        assert signed_in.get(path).status_code < 500, endpoint
+        assert dump_tables() == before, endpoint
+
+
+def test_every_page_is_kept_by_nobody_and_loads_nothing_from_elsewhere(app: Flask, signed_in: Client) -> None:
+    for endpoint, path in list_paths(app, "GET"):
+        answer = signed_in.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'"), endpoint
+        assert "unsafe-inline" not in policy or "sandbox" in policy, endpoint
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", endpoint
+        if endpoint not in PUBLIC:
+            assert answer.headers["Cache-Control"] == "no-store", endpoint
+            assert "Cookie" in answer.headers["Vary"], endpoint
