@@ -1,0 +1,46 @@
+# Everything a fresh machine needs is git, make and Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint format translations clean
+
+demo: $(VENV)/installed
+	$(BIN)/outreach demo
+
+test: lint
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint outreach --quiet --lint
+	$(BIN)/lint-imports
+
+format: $(VENV)/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Take up new and changed texts into the English catalogue; what is missing there fails a test.
+translations: $(VENV)/ready
+	$(BIN)/pybabel extract -q -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+	  --project Outreach --copyright-holder "" --msgid-bugs-address "" -o build/messages.pot outreach
+	$(BIN)/pybabel update -q --no-fuzzy-matching --ignore-obsolete -i build/messages.pot -d outreach/translations
+	$(BIN)/pybabel compile -q -d outreach/translations
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Outreach needs Python 3.11 or newer: set PYTHON, as in 'make demo PYTHON=python3.12'." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml hatch_build.py $(wildcard outreach/translations/*/LC_MESSAGES/*.po)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/ready: $(VENV)/bin/python pyproject.toml hatch_build.py $(wildcard outreach/translations/*/LC_MESSAGES/*.po)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[development]'
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,52 @@
+"""The tables that migrations make are the tables that the models describe."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect
+
+from outreach import schema
+from outreach.db import Base
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = create_engine(f"sqlite:///{tmp_path / 'tables.db'}")
+    yield made
+    made.dispose()
+
+
+def test_migrations_make_what_the_models_describe(engine: Engine) -> None:
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_each_migration_goes_one_step_down_and_up_again(engine: Engine) -> None:
+    schema.upgrade(engine)
+    before = sorted(inspect(engine).get_table_names())
+    schema.downgrade(engine, "-1")
+    assert sorted(inspect(engine).get_table_names()) != before
+    schema.upgrade(engine)
+    assert sorted(inspect(engine).get_table_names()) == before
+
+
+def test_an_empty_database_is_refused_with_what_to_do(engine: Engine) -> None:
+    with pytest.raises(schema.SchemaError, match="outreach init"):
+        schema.check_revision(engine)
+    schema.upgrade(engine)
+    schema.check_revision(engine)
+
+
+def test_every_constraint_has_a_name() -> None:
+    nameless = [
+        (table.name, constraint)
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if constraint.name is None
+    ]
+    assert nameless == []
