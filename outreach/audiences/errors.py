@@ -1,0 +1,15 @@
+"""What may be refused about audiences and the people in them."""
+
+from outreach.errors import OutreachError
+
+
+class AudienceError(OutreachError):
+    """An audience cannot be made or changed as asked."""
+
+
+class UnreadableFileError(OutreachError):
+    """A file of people is refused as a whole; nothing of it was taken."""
+
+
+class RowError(OutreachError):
+    """One row of a file is refused; the others are taken."""
