@@ -1,0 +1,219 @@
+"""Reads about audiences and the people in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from outreach.audiences.keys import hash_email
+from outreach.audiences.models import Audience, Consent, Contact, ContactImport, Subscription, Suppression
+from outreach.audiences.rules import PERSONAL_FIELDS
+from outreach.config import current_config
+from outreach.db import db
+from outreach.errors import NotFoundError
+from outreach.translation import gettext as _
+
+_STREAM_BY = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceCount:
+    """An audience with its people: `subscribed` have a lasting place, `excluded` of them are suppressed."""
+
+    audience: Audience
+    subscribed: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in an audience: `state` is subscribed, left or excluded."""
+
+    contact: Contact
+    subscription: Subscription
+    state: str
+
+
+_lasts = Subscription.ended_at.is_(None)
+_is_suppressed = exists().where(Suppression.email_hash == Contact.email_hash)
+MEMBER_STATES = ("subscribed", "left", "excluded")
+
+
+def find_audience(slug: str) -> Audience | None:
+    """Return the audience with this slug."""
+    return db.session.scalar(select(Audience).where(Audience.slug == slug))
+
+
+def get_audience(slug: str) -> Audience:
+    """Return the audience with this slug; raise NotFoundError, naming those that exist."""
+    found = find_audience(slug)
+    if found is None:
+        known = ", ".join(db.session.scalars(select(Audience.slug).order_by(Audience.id)))
+        raise NotFoundError(_("No hay ninguna audiencia «%(slug)s»; existen: %(known)s.", slug=slug, known=known))
+    return found
+
+
+def list_audiences() -> list[AudienceCount]:
+    """Return every audience, oldest first, with its counts."""
+    counts = (
+        select(
+            Subscription.audience_id,
+            func.count().label("subscribed"),
+            func.sum(case((Suppression.id.is_not(None), 1), else_=0)).label("excluded"),
+        )
+        .join(Contact, Contact.id == Subscription.contact_id)
+        .outerjoin(Suppression, Suppression.email_hash == Contact.email_hash)
+        .where(_lasts)
+        .group_by(Subscription.audience_id)
+        .subquery()
+    )
+    query = (
+        select(Audience, func.coalesce(counts.c.subscribed, 0), func.coalesce(counts.c.excluded, 0))
+        .outerjoin(counts, counts.c.audience_id == Audience.id)
+        .order_by(Audience.id)
+    )
+    return [
+        AudienceCount(audience, int(subscribed), int(excluded))
+        for audience, subscribed, excluded in db.session.execute(query)
+    ]
+
+
+def find_subscription(contact_id: int, audience_id: int) -> Subscription | None:
+    """Return a contact's place in an audience, ended or not."""
+    return db.session.scalar(
+        select(Subscription).where(Subscription.contact_id == contact_id, Subscription.audience_id == audience_id)
+    )
+
+
+def find_suppression(email_key: str) -> Suppression | None:
+    """Return why an address gets nothing."""
+    email_hash = hash_email(current_config().secret_key, email_key)
+    return db.session.scalar(select(Suppression).where(Suppression.email_hash == email_hash))
+
+
+def find_contact(email_key: str) -> Contact | None:
+    """Return whoever has the address with this key."""
+    return db.session.scalar(select(Contact).where(Contact.email_key == email_key))
+
+
+def find_contact_by_public_id(public_id: UUID) -> Contact | None:
+    """Return whoever has this public id."""
+    return db.session.scalar(select(Contact).where(Contact.public_id == public_id))
+
+
+def get_contact(contact_id: int) -> Contact:
+    """Return a contact; raise NotFoundError."""
+    found = db.session.get(Contact, contact_id)
+    if found is None:
+        raise NotFoundError(_("No hay ninguna persona con el número %(number)s.", number=contact_id))
+    return found
+
+
+def find_contacts(words: str, limit: int = 50) -> Sequence[Contact]:
+    """Return the people whose address, name or institution holds `words`, by address."""
+    return db.session.scalars(select(Contact).where(_mentions(words)).order_by(Contact.email_key).limit(limit)).all()
+
+
+def list_members(audience_id: int, words: str, state: str, page: int, size: int) -> list[Member]:
+    """Return one page (from 1) of an audience's people, by address; an empty `state` means all of them."""
+    query = (
+        select(Contact, Subscription, _is_suppressed)
+        .join_from(Subscription, Contact, Contact.id == Subscription.contact_id)
+        .where(_belongs(audience_id, words, state))
+        .order_by(Contact.email_key)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [
+        Member(contact, subscription, _name_state(subscription, is_suppressed=is_suppressed))
+        for contact, subscription, is_suppressed in db.session.execute(query)
+    ]
+
+
+def count_members(audience_id: int, words: str, state: str) -> int:
+    """Count the people that `list_members` gives over all its pages."""
+    query = select(func.count()).select_from(Subscription).join(Contact, Contact.id == Subscription.contact_id)
+    return db.session.scalar(query.where(_belongs(audience_id, words, state))) or 0
+
+
+def list_subscriptions(contact_id: int) -> Sequence[Subscription]:
+    """Return a contact's places, ended ones too, in the audiences' order."""
+    query = select(Subscription).options(joinedload(Subscription.audience))
+    return db.session.scalars(
+        query.where(Subscription.contact_id == contact_id).order_by(Subscription.audience_id)
+    ).all()
+
+
+def list_consents(contact_id: int) -> Sequence[Row[Consent, Audience]]:
+    """Return what a contact agreed to and withdrew, latest first, each with its audience."""
+    query = select(Consent, Audience).join(Audience, Audience.id == Consent.audience_id)
+    return db.session.execute(query.where(Consent.contact_id == contact_id).order_by(Consent.id.desc())).all()
+
+
+def list_imports(audience_id: int, limit: int = 10) -> Sequence[ContactImport]:
+    """Return the latest files that were brought into an audience."""
+    query = select(ContactImport).where(ContactImport.audience_id == audience_id)
+    return db.session.scalars(query.order_by(ContactImport.id.desc()).limit(limit)).all()
+
+
+def stream_contacts(audience: Audience | None) -> Iterator[Contact]:
+    """Yield the people of an audience who have not left it, or everybody, by address, a thousand at a time."""
+    query = select(Contact)
+    if audience:
+        query = query.join(Subscription, Subscription.contact_id == Contact.id).where(
+            Subscription.audience_id == audience.id, _lasts
+        )
+    last = ""
+    while page := db.session.scalars(
+        query.where(Contact.email_key > last).order_by(Contact.email_key).limit(_STREAM_BY)
+    ).all():
+        last = page[-1].email_key
+        yield from page
+        for contact in page:
+            db.session.expunge(contact)
+
+
+def list_attribute_names(audience_ids: Sequence[int]) -> list[str]:
+    """Return the names of the attributes that anybody in these audiences has."""
+    pairs = func.json_each(Contact.attributes).table_valued("key", joins_implicitly=True)
+    query = select(pairs.c.key).select_from(Contact).where(_receives(audience_ids)).distinct().order_by(pairs.c.key)
+    return list(db.session.scalars(query))
+
+
+def count_lacking(audience_ids: Sequence[int], name: str) -> int:
+    """Count the people in these audiences for whom the placeholder `name` would be empty."""
+    column = PERSONAL_FIELDS.get(name)
+    found = getattr(Contact, column) if column else Contact.attributes[name].as_string()
+    query = select(func.count()).select_from(Contact).where(_receives(audience_ids), func.coalesce(found, "") == "")
+    return db.session.scalar(query) or 0
+
+
+def _receives(audience_ids: Sequence[int]) -> ColumnElement[bool]:
+    has_place = exists().where(
+        Subscription.contact_id == Contact.id, Subscription.audience_id.in_(audience_ids), _lasts
+    )
+    return and_(has_place, ~_is_suppressed)
+
+
+def _belongs(audience_id: int, words: str, state: str) -> ColumnElement[bool]:
+    condition = and_(Subscription.audience_id == audience_id, _mentions(words))
+    if state == "left":
+        return and_(condition, Subscription.ended_at.is_not(None))
+    if state in MEMBER_STATES:
+        return and_(condition, _lasts, _is_suppressed if state == "excluded" else ~_is_suppressed)
+    return condition
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    if not words.strip():
+        return true()
+    columns = (Contact.email, Contact.name, Contact.institution)
+    return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words.split()))
+
+
+def _name_state(subscription: Subscription, *, is_suppressed: bool) -> str:
+    if subscription.ended_at is not None:
+        return "left"
+    return "excluded" if is_suppressed else "subscribed"
