@@ -1,0 +1,146 @@
+"""Batches of people written with set-based SQL: contacts, their places in one audience, and the consents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import Table, bindparam, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from outreach import clock
+from outreach.audiences.columns import PersonRow
+from outreach.audiences.models import Consent, Contact, Subscription, Suppression
+from outreach.audiences.rules import ConsentAction
+from outreach.audiences.service import hash_text
+from outreach.db import Base, UtcDateTime, db
+from outreach.translation import gettext as _
+
+_KEPT = ("name", "institution", "position", "title", "country", "timezone", "language")
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database holds about the addresses of a batch, by their keys."""
+
+    contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    subscribed: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+    suppressed: set[str] = field(default_factory=set)
+
+    def find_barrier(self, person: PersonRow) -> str | None:
+        """Return why somebody stays out: only the person can come back after leaving (P-13)."""
+        if person.email_hash in self.suppressed:
+            return _("La dirección está en exclusión y no recibe correos.")
+        if person.address.key in self.left:
+            return _("La persona dejó esta audiencia; solo ella puede volver a suscribirse.")
+        return None
+
+
+def look_up(people: Sequence[PersonRow], audience_id: int) -> Known:
+    """Read what is known about these people, three statements for the whole batch."""
+    known = Known()
+    keys = sorted({person.address.key for person in people})
+    hashes = sorted({person.email_hash for person in people})
+    columns = (Contact.id, Contact.email_key, Contact.attributes, *(getattr(Contact, name) for name in _KEPT))
+    for row in db.session.execute(select(*columns).where(Contact.email_key.in_(keys))).mappings():
+        known.contacts[row["email_key"]] = dict(row)
+    places = (
+        select(Contact.email_key, Subscription.ended_at)
+        .join(Contact, Contact.id == Subscription.contact_id)
+        .where(Subscription.audience_id == audience_id, Contact.email_key.in_(keys))
+    )
+    for key, ended_at in db.session.execute(places):
+        (known.subscribed if ended_at is None else known.left).add(key)
+    suppressed = select(Suppression.email_hash).where(Suppression.email_hash.in_(hashes))
+    known.suppressed.update(db.session.scalars(suppressed))
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Where the people of a file go and on what grounds."""
+
+    audience_id: int
+    import_id: int | None
+    source: str
+    consent_text: str
+
+    def write(self, people: dict[str, PersonRow], known: Known) -> None:
+        """Write a batch of people by key, of whom none left the audience or is suppressed."""
+        new = sorted(people.keys() - known.contacts.keys())
+        if new:
+            described = [_describe_new(people[key]) for key in new]
+            db.session.execute(_insert_missing(Contact, "email_key"), described)
+        changed = [change for key, found in known.contacts.items() if (change := _find_change(people.get(key), found))]
+        if changed:
+            _update_contacts(changed)
+        self._subscribe({key: people[key] for key in sorted(people.keys() - known.subscribed)})
+
+    def _subscribe(self, people: dict[str, PersonRow]) -> None:
+        """Add the places in one statement, and the consents, whose day and source differ from row to row."""
+        if not people:
+            return
+        columns = ["audience_id", "contact_id", "started_at", "end_reason", "import_id"]
+        now = clock.now()
+        fixed = (literal(self.audience_id), Contact.id, literal(now, UtcDateTime), literal(""), literal(self.import_id))
+        places = select(*fixed).where(Contact.email_key.in_(list(people)))
+        db.session.execute(_insert_missing(Subscription, "audience_id", "contact_id").from_select(columns, places))
+        ids = select(Contact.email_key, Contact.id).where(Contact.email_key.in_(list(people)))
+        consents = [self._describe_consent(people[key], number) for key, number in db.session.execute(ids)]
+        db.session.execute(insert(_get_table(Consent)), consents)
+
+    def _describe_consent(self, person: PersonRow, contact_id: int) -> dict[str, Any]:
+        return {
+            "contact_id": contact_id,
+            "audience_id": self.audience_id,
+            "action": ConsentAction.GRANT,
+            "recorded_at": clock.now(),
+            "given_on": person.given_on,
+            "source": person.source or self.source,
+            "text": self.consent_text,
+            "text_sha256": hash_text(self.consent_text),
+        }
+
+
+def _get_table(model: type[Base]) -> Table:
+    return cast("Table", model.__table__)
+
+
+def _insert_missing(model: type[Base], *unique: str) -> postgresql.Insert | sqlite.Insert:
+    """Insert what is not there yet; a row that somebody else added a moment ago stays as it is."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(_get_table(model)).on_conflict_do_nothing(index_elements=unique)
+    return sqlite.insert(_get_table(model)).on_conflict_do_nothing(index_elements=unique)
+
+
+def _describe_new(person: PersonRow) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "public_id": uuid4(),
+        "email": person.address.display,
+        "email_key": person.address.key,
+        "email_hash": person.email_hash,
+        **{name: person.texts.get(name, "") for name in _KEPT if name != "language"},
+        "language": person.language,
+        "attributes": person.attributes,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _find_change(person: PersonRow | None, found: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a contact's new values, or None if the row says nothing new; an empty cell erases nothing."""
+    if person is None:
+        return None
+    wanted = {name: found[name] for name in _KEPT} | person.texts
+    wanted["language"] = person.language or found["language"]
+    wanted["attributes"] = {**found["attributes"], **person.attributes}
+    return {"contact": found["id"], **wanted} if any(found[name] != value for name, value in wanted.items()) else None
+
+
+def _update_contacts(changes: list[dict[str, Any]]) -> None:
+    table = _get_table(Contact)
+    now = clock.now()
+    statement = update(table).where(table.c.id == bindparam("contact"))
+    db.session.execute(statement, [{**change, "updated_at": now} for change in changes])
