@@ -90,6 +90,11 @@ class Period:
             return f"De {words}" if language == "es" else f"From {words}"
         return words[0].upper() + words[1:]
 
+    def heading(self, language: str) -> str:
+        """Name the period on a line of its own: «Cuarto trimestre de 2020», «Septiembre de 2022 a agosto de 2023»."""
+        words = self.words(language).removeprefix("el ").removeprefix("the ")
+        return words[0].upper() + words[1:]
+
     def _month_words(self, language: str) -> str:
         if self.months == 1:
             return write_month(self.first_on, language)

@@ -47,8 +47,7 @@ class Report:
     @property
     def subtitle(self) -> str:
         """The period, as a line of its own."""
-        words = self.period.words(self.language)
-        return words[0].upper() + words[1:]
+        return self.period.heading(self.language)
 
     @property
     def cut_off(self) -> str:

@@ -1,5 +1,6 @@
 """Tables: lines of the log and a layout make the cells that a report prints."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from outreach.dispatch.log import LogLine
 from outreach.reports.dates import write_days
 from outreach.reports.layouts import Field, Layout, RowMode
 
+# A non-breaking space is the writer's and stays.
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _LAST_IN_A_SENTENCE = (".", "!", "?", "…")
 
 
@@ -48,7 +51,7 @@ def topic_of(line: LogLine, language: str) -> str:
 
 def finish_text(text: str, information_stop: bool | None) -> str:  # noqa: FBT001  # the option as the layout holds it
     """Give `text` its full stop, take it away, or leave it; an ellipsis and an abbreviation (EE.UU.) keep theirs."""
-    text = " ".join(text.split())
+    text = _SPACES.sub(" ", text).strip(" ")
     if information_stop and text and not text.endswith(_LAST_IN_A_SENTENCE):
         return f"{text}."
     if information_stop is False and text.endswith(".") and "." not in text.split()[-1][:-1]:

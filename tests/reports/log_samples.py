@@ -1,5 +1,6 @@
 """Lines of a log for tests that need no database, and a log in a database for those that do."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,7 +12,12 @@ from outreach.db import db
 from outreach.dispatch.log import LogLine
 from outreach.dispatch.models import Dispatch
 from outreach.dispatch.rules import Channel, Origin
+from outreach.reports.layouts import read_layout
+from outreach.reports.periods import parse_period
+from outreach.reports.report import Report
+from outreach.reports.sentences import Subject, write_sentence
 from outreach.reports.service import seed_layouts
+from outreach.reports.tables import build_table
 
 MORNING = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -79,3 +85,24 @@ def make_line(
 def make_lines(rows: Sequence[tuple[str, str]]) -> list[LogLine]:
     """Make lines of (day, information)."""
     return [make_line(day, information) for day, information in rows]
+
+
+def make_report(lines: Sequence[LogLine], language: str = "es", **options: object) -> Report:
+    """Make the report of `lines` for the first quarter of 2026, with `options` of the layout."""
+    columns = {"columns": ["No.", "Fecha", "Información"], "fields": ["number", "date", "information"]}
+    layout = read_layout({**columns, **options})
+    period = parse_period("2026-T1")
+    subject = Subject(period, Counter(line.channel for line in lines), audiences=("a la Red de Observación",))
+    return Report(
+        period=period,
+        language=language,
+        layout=layout,
+        institution="Instituto & Compañía <de prueba>",
+        sentence=write_sentence(subject, layout, language),
+        total=subject.total(layout),
+        definitions=("Envío: una campaña & una audiencia.",),
+        tables=(build_table(lines, layout, language),),
+        warnings=("Cifras <parciales>.",),
+        made_at=MORNING,
+        zone="America/Mexico_City",
+    )

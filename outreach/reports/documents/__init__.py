@@ -1,0 +1,1 @@
+"""Reports and logs as files, one module for each family of formats."""

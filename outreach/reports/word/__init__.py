@@ -1,0 +1,1 @@
+"""The Word template of the reports and what makes it."""
