@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from outreach.audiences.cells import unguard_cell
 from outreach.audiences.errors import RowError, UnreadableFileError
 from outreach.audiences.models import Contact
 from outreach.audiences.reading import Row
@@ -87,7 +88,7 @@ class ColumnPlan:
         if len(row.cells) > len(self.headings) and any(row.cells[len(self.headings) :]):
             raise RowError(_("Tiene más celdas que el encabezado: ponga entre comillas los textos con comas."))
         cells = {name: row.cells[place] for place, name in self.fields.items() if place < len(row.cells)}
-        person = PersonRow(row.number, _read_address(cells.pop("email", "")))
+        person = PersonRow(row.number, _read_address(unguard_cell(cells.pop("email", ""))))
         cells = {name: clean_text(cell) for name, cell in cells.items()}
         person.language = _read_language(cells.get("language", ""))
         person.texts = self._read_texts(cells)
@@ -138,9 +139,10 @@ def plan_columns(headings: Sequence[str]) -> ColumnPlan:
 
 def clean_text(text: str) -> str:
     """Return a text on one line, without characters that hide, reverse what follows or break a header."""
-    if text.isprintable() and "  " not in text:
-        return text
-    return " ".join(_HIDDEN.sub("", text).split())
+    plain = unguard_cell(text)
+    if plain.isprintable() and "  " not in plain:
+        return plain
+    return " ".join(_HIDDEN.sub("", plain).split())
 
 
 def fold_heading(heading: str) -> str:

@@ -175,26 +175,23 @@ def stream_contacts(audience: Audience | None) -> Iterator[Contact]:
             db.session.expunge(contact)
 
 
-def list_attribute_names(audience_ids: Sequence[int]) -> list[str]:
-    """Return the names of the attributes that anybody in these audiences has."""
+def list_attribute_names(audience_ids: Sequence[int] | None) -> list[str]:
+    """Return the names of the attributes that anybody subscribed to these audiences has; of everybody if None."""
     pairs = func.json_each(Contact.attributes).table_valued("key", joins_implicitly=True)
-    query = select(pairs.c.key).select_from(Contact).where(_receives(audience_ids)).distinct().order_by(pairs.c.key)
-    return list(db.session.scalars(query))
+    query = select(pairs.c.key).select_from(Contact).distinct().order_by(pairs.c.key)
+    return list(db.session.scalars(query if audience_ids is None else query.where(_has_place(audience_ids))))
 
 
 def count_lacking(audience_ids: Sequence[int], name: str) -> int:
     """Count the people in these audiences for whom the placeholder `name` would be empty."""
     column = PERSONAL_FIELDS.get(name)
     found = getattr(Contact, column) if column else Contact.attributes[name].as_string()
-    query = select(func.count()).select_from(Contact).where(_receives(audience_ids), func.coalesce(found, "") == "")
-    return db.session.scalar(query) or 0
+    query = select(func.count()).select_from(Contact).where(_has_place(audience_ids), ~_is_suppressed)
+    return db.session.scalar(query.where(func.coalesce(found, "") == "")) or 0
 
 
-def _receives(audience_ids: Sequence[int]) -> ColumnElement[bool]:
-    has_place = exists().where(
-        Subscription.contact_id == Contact.id, Subscription.audience_id.in_(audience_ids), _lasts
-    )
-    return and_(has_place, ~_is_suppressed)
+def _has_place(audience_ids: Sequence[int]) -> ColumnElement[bool]:
+    return exists().where(Subscription.contact_id == Contact.id, Subscription.audience_id.in_(audience_ids), _lasts)
 
 
 def _belongs(audience_id: int, words: str, state: str) -> ColumnElement[bool]:

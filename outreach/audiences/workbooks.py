@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -63,7 +64,7 @@ def check_workbook(path: Path) -> None:
                 raise UnreadableFileError(_too_large())
             for entry in entries:
                 _check_entry(archive, entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         raise UnreadableFileError(_("El libro de Excel está dañado: guárdelo de nuevo como XLSX.")) from problem
 
 
