@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from conftest import Client
 from flask import Flask
+from signing import Client
 from sqlalchemy import select
 from werkzeug.routing import Rule
 

@@ -1,9 +1,11 @@
-from conftest import PASSWORD, Client, sign_in_as
+import pytest
 from flask import Flask
+from signing import PASSWORD, Client, sign_in_as
 from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry, UserSession
 from outreach.accounts.rules import Role
+from outreach.accounts.wording import browser_name
 from outreach.db import db
 
 NEW = "otra clave de pruebas"
@@ -12,7 +14,7 @@ NEW = "otra clave de pruebas"
 def test_the_account_page_lists_ones_own_sessions(app: Flask, signed_in: Client) -> None:
     sign_in_as(app, Role.ADMINISTRATOR)
     sign_in_as(app, Role.READER)
-    assert signed_in.get("/cuenta").text.count("<strong>127.0.0.1</strong>") == 2
+    assert signed_in.get("/cuenta").text.count("Desde la dirección 127.0.0.1") == 2
 
 
 def test_one_session_is_closed_and_the_others_stay(app: Flask, signed_in: Client) -> None:
@@ -84,3 +86,23 @@ def test_what_one_does_to_ones_account_stands_in_the_trail(signed_in: Client) ->
         ("set-language", signed_in.user_id),
         ("set-password", signed_in.user_id),
     ]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0",
+            "Edge en Windows",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "Firefox en Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari en iPhone",
+        ),
+        ("curl/8.0", "curl/8.0"),
+        ("", "Navegador desconocido"),
+    ],
+)
+def test_a_browser_is_named_in_words(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name

@@ -1,5 +1,5 @@
 import pytest
-from conftest import make_user
+from signing import make_user
 from sqlalchemy import select
 
 from outreach.accounts import queries, service

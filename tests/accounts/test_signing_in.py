@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from argon2 import PasswordHasher
-from conftest import PASSWORD, Client, make_user
+from signing import PASSWORD, Client, make_user
 from sqlalchemy import func, select
 
 from outreach.accounts.models import AuditEntry, SignInAttempt, UserSession

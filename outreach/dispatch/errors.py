@@ -1,0 +1,15 @@
+"""What dispatch refuses."""
+
+from outreach.errors import NotFoundError, OutreachError
+
+
+class UnknownDeliveryError(NotFoundError):
+    """There is no such delivery."""
+
+
+class ResolutionError(OutreachError):
+    """A delivery cannot be resolved: it is not uncertain, or no reason was given."""
+
+
+class SendingError(OutreachError):
+    """Sending stopped before everything due was sent; what was not sent waits."""

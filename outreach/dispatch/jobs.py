@@ -1,0 +1,78 @@
+"""What the clock calls: once by `outreach tick`, every second by the scheduler."""
+
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import update
+
+from outreach import clock
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.rules import CampaignState
+from outreach.config import Config
+from outreach.db import db
+from outreach.dispatch.errors import SendingError
+from outreach.dispatch.letters import LetterBox
+from outreach.dispatch.recovery import recover
+from outreach.dispatch.sending import Equipment, SendingRun
+from outreach.dispatch.starting import close_ended, start_due
+from outreach.dispatch.workers import WorkerIdentity, show_life, working
+from outreach.mail.smtp import SmtpTransport
+from outreach.mail.transport import Transport
+
+OpenTransport = Callable[[], Transport]
+
+
+def look(config: Config) -> int:
+    """Settle what dead workers held, start what is due, close what is over; return how many campaigns started."""
+    now = clock.now()
+    recover(db.engine, config.data_dir, now, config.timezone)
+    started = start_due(now)
+    close_ended(clock.now())
+    return started
+
+
+def equip(config: Config, worker: WorkerIdentity, open_transport: OpenTransport | None = None) -> Equipment:
+    """Gather what a run of the engine needs; must be called inside the application."""
+    return Equipment(
+        database=db.engine,
+        worker=worker,
+        letters=LetterBox(db.engine, config),
+        open_transport=open_transport or (lambda: SmtpTransport(config.smtp)),
+        connections=config.smtp.connections,
+        messages_per_second=config.smtp.messages_per_second,
+        zone=config.timezone,
+    )
+
+
+def send(
+    config: Config, worker: WorkerIdentity, stop: threading.Event, open_transport: OpenTransport | None = None
+) -> None:
+    """Send all that is due; raises SendingError when the mail server fails again and again, and campaigns say so."""
+    show_life(db.engine, worker.id, clock.now())
+    try:
+        SendingRun(equip(config, worker, open_transport), stop).drain()
+    except SendingError as problem:
+        _tell_running(str(problem))
+        raise
+    _tell_running("")
+
+
+def _tell_running(reason: str) -> None:
+    db.session.execute(
+        update(Campaign)
+        .where(Campaign.state == CampaignState.SENDING, Campaign.state_reason != reason)
+        .values(state_reason=reason[:400])
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+
+
+def tick(config: Config, open_transport: OpenTransport | None = None) -> int:
+    """Do everything that is due now, then return how many campaigns started."""
+    started = look(config)
+    try:
+        with working(db.engine, config.data_dir, clock.now()) as worker:
+            send(config, worker, threading.Event(), open_transport)
+    finally:
+        close_ended(clock.now())
+    return started

@@ -1,0 +1,136 @@
+"""The approved renderings of running campaigns, ready to be joined with a reader's values."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from outreach.audiences.models import Audience
+from outreach.audiences.tokens import make_token
+from outreach.campaigns.models import Approval, Campaign
+from outreach.campaigns.placeholders import parse
+from outreach.campaigns.rules import Rendition
+from outreach.config import Config
+from outreach.dispatch.claiming import Claim
+from outreach.dispatch.identifiers import make_bounce_address, make_message_id
+from outreach.dispatch.rules import Trial
+from outreach.mail.compiling import compile_message
+from outreach.mail.message import MessageForm, PreparedMessage, Recipient
+from outreach.mail.transport import Envelope
+
+_LANGUAGE_TAGS = {Rendition.ES: "es-MX", Rendition.EN: "en", Rendition.BOTH: "es-MX, en"}
+UNSUBSCRIBE_SLOT = "sistema.baja"
+PREFERENCES_SLOT = "sistema.preferencias"
+AUDIENCE_SLOT = "sistema.audiencia"
+AUDIENCE_SLOT_IN_ENGLISH = "sistema.audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message ready to leave, and what its verdict is judged against."""
+
+    envelope: Envelope
+    content: bytes
+    trial: Trial
+
+
+@dataclass(frozen=True, slots=True)
+class _Mould:
+    """What all letters of one campaign, audience and rendition share."""
+
+    message: PreparedMessage
+    audience_name_es: str
+    audience_name_en: str
+    sender_domain: str
+    bounce_domain: str
+    reply_to: str
+    released_at: datetime
+    not_after: datetime | None
+
+
+class LetterBox:
+    """Writes letters; a campaign's moulds are read from the database once a run and shared by all threads."""
+
+    def __init__(self, database: Engine, config: Config) -> None:
+        self._database = database
+        self._config = config
+        self._moulds: dict[tuple[int, int, Rendition], _Mould] = {}
+        self._lock = threading.Lock()
+
+    def write(self, item: Claim) -> Letter:
+        """Write the letter of one claim: the same bytes on every try (F-30, F-31)."""
+        mould = self._get_mould(item)
+        secret = self._config.secret_key
+        token = make_token(secret, item.contact_public_id, item.audience_id)
+        address = f"{self._config.base_url}/baja/{token}"
+        recipient = Recipient(
+            to=item.email,
+            message_id=make_message_id(secret, item.campaign_id, item.contact_public_id, mould.sender_domain),
+            date=mould.released_at,
+            unsubscribe_url=address,
+            unsubscribe_mailto=f"mailto:{mould.reply_to}?subject=baja%20{token}",
+        )
+        values = item.personal | {
+            UNSUBSCRIBE_SLOT: address,
+            PREFERENCES_SLOT: address,
+            AUDIENCE_SLOT: mould.audience_name_es,
+            AUDIENCE_SLOT_IN_ENGLISH: mould.audience_name_en,
+        }
+        return Letter(
+            Envelope(make_bounce_address(secret, item.delivery_id, mould.bounce_domain), item.email),
+            mould.message.for_recipient(recipient, values),
+            Trial(item.attempts, mould.released_at, mould.not_after),
+        )
+
+    def _get_mould(self, item: Claim) -> _Mould:
+        key = (item.campaign_id, item.audience_id, item.rendition)
+        with self._lock:
+            if key not in self._moulds:
+                with Session(self._database) as session:
+                    self._moulds[key] = _make_mould(session, *key)
+            return self._moulds[key]
+
+
+def _make_mould(session: Session, campaign_id: int, audience_id: int, rendition: Rendition) -> _Mould:
+    campaign = session.get_one(Campaign, campaign_id)
+    audience = session.get_one(Audience, audience_id)
+    holds = (Approval.campaign_id == campaign_id) & Approval.voided_at.is_(None)
+    approval = session.scalars(select(Approval).where(holds)).one()
+    if campaign.released_at is None:
+        message = f"campaign {campaign_id} has deliveries and was never released"
+        raise ValueError(message)
+    return _Mould(
+        message=compile_message(_make_form(campaign, audience, approval, rendition)),
+        audience_name_es=audience.name_es,
+        audience_name_en=audience.name_en,
+        sender_domain=campaign.sender.address.partition("@")[2],
+        bounce_domain=campaign.sender.bounce_domain,
+        reply_to=campaign.sender.reply_to,
+        released_at=campaign.released_at,
+        not_after=campaign.not_after,
+    )
+
+
+def _make_form(campaign: Campaign, audience: Audience, approval: Approval, rendition: Rendition) -> MessageForm:
+    frozen = next(version for version in approval.renderings if version.rendition == rendition)
+    domain = campaign.sender.address.partition("@")[2]
+    return MessageForm(
+        subject=parse(frozen.subject),
+        text=parse(frozen.text),
+        html=parse(frozen.html),
+        language=_LANGUAGE_TAGS[rendition],
+        sender_name=campaign.sender.name,
+        sender_address=campaign.sender.address,
+        reply_to=campaign.sender.reply_to,
+        list_name=audience.name_en if rendition is Rendition.EN else audience.name_es,
+        list_id=f"{audience.slug}.{domain}",
+        list_owner=f"mailto:{campaign.sender.reply_to}",
+        feedback_id=f"c{campaign.id}:a{audience.id}:{campaign.kind.slug}:{_name_origin(domain)}",
+    )
+
+
+def _name_origin(domain: str) -> str:
+    """Return the SenderId of F-36, always the same: 5 to 15 characters."""
+    return domain.replace(".", "-").ljust(5, "-")[:15]

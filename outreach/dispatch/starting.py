@@ -1,0 +1,75 @@
+"""What the clock asks of the campaigns: start those that are due, close those that are over."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+
+from outreach.accounts.audit import record as record_audit
+from outreach.campaigns.approving import is_what_was_approved
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.queries import list_due
+from outreach.campaigns.rules import CampaignState
+from outreach.campaigns.states import move
+from outreach.db import db
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.release import release
+from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
+from outreach.translation import gettext as _
+
+_UNCLAIMED = (Outcome.QUEUED, Outcome.WAITING)
+
+
+def start_due(now: datetime) -> int:
+    """Release each campaign whose time has come, one transaction each; return how many started.
+
+    One that is late beyond its grace, past its end, or no longer what was approved is held, and a person is asked.
+    """
+    started = 0
+    for campaign in list_due(now):
+        obstacle = find_obstacle(campaign, now)
+        if obstacle:
+            move(campaign, CampaignState.HELD, state_reason=obstacle)
+            record_audit("hold", "campaign", campaign.id)
+        elif release(db.session.connection(), campaign, now):
+            record_audit("release", "campaign", campaign.id)
+            started += 1
+        db.session.commit()
+    return started
+
+
+def find_obstacle(campaign: Campaign, now: datetime) -> str | None:
+    """Return the sentence that says why a due campaign must not start by itself; None when it may."""
+    if campaign.not_after and now >= campaign.not_after:
+        return _("Pasó la hora de «no enviar después de» antes de que pudiera salir.")
+    if campaign.scheduled_at and is_late(campaign.scheduled_at, campaign.grace_minutes, now):
+        return _("La hora programada pasó hace más de lo permitido: confirme si todavía debe salir.")
+    if not is_what_was_approved(campaign):
+        return _("El contenido ya no es el que recibió el visto bueno.")
+    return None
+
+
+def close_ended(now: datetime) -> None:
+    """Skip what a cancelled or expired campaign has not sent, and finish those with nothing left; commits."""
+    _skip_rest(Campaign.state == CampaignState.CANCELLED, SkipReason.CANCELLED, now)
+    is_expired = (Campaign.state.in_((CampaignState.SENDING, CampaignState.PAUSED))) & (Campaign.not_after <= now)
+    _skip_rest(is_expired, SkipReason.EXPIRED, now)
+    has_pending = exists().where(Delivery.campaign_id == Campaign.id, Delivery.outcome.in_(PENDING))
+    db.session.execute(
+        update(Campaign)
+        .where(
+            or_(Campaign.state == CampaignState.SENDING, is_expired),
+            ~has_pending,
+        )
+        .values(state=CampaignState.FINISHED, finished_at=now, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+
+
+def _skip_rest(condition: ColumnElement[bool], reason: SkipReason, now: datetime) -> None:
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.outcome.in_(_UNCLAIMED), Delivery.campaign_id.in_(select(Campaign.id).where(condition)))
+        .values(outcome=Outcome.SKIPPED, reason=reason, finished_at=now)
+        .execution_options(synchronize_session=False)
+    )

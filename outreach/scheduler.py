@@ -1,0 +1,91 @@
+"""The clock: APScheduler wakes the jobs that look into the database, and knows nothing itself (T-20)."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from outreach import clock
+from outreach.config import Config, current_config
+from outreach.db import db
+from outreach.dispatch.errors import SendingError
+from outreach.dispatch.jobs import look, send
+from outreach.dispatch.workers import WorkerIdentity, working
+from outreach.translation import speaking
+
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 1
+_SEND_SECONDS = 0.5
+_SHORTEST_BACKOFF = 15.0
+_LONGEST_BACKOFF = 600.0
+
+
+@contextmanager
+def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
+    """Keep the clock running for the length of the block; at its end what is in flight is finished, the rest waits.
+
+    `looks` is False in a process that only sends and leaves starting campaigns to another.
+    """
+    with app.app_context():
+        config = current_config()
+        database = db.engine
+        with working(database, config.data_dir, clock.now()) as worker:
+            stop = threading.Event()
+            scheduler = BackgroundScheduler(
+                timezone="UTC",
+                executors={"default": ThreadPoolExecutor(2)},
+                job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            )
+            if looks:
+                scheduler.add_job(_look, "interval", (app, config), seconds=_LOOK_SECONDS)
+            scheduler.add_job(_SendingJob(app, config, worker, stop).run, "interval", seconds=_SEND_SECONDS)
+            scheduler.start()
+            try:
+                yield
+            finally:
+                stop.set()
+                scheduler.shutdown(wait=True)
+
+
+def _look(app: Flask, config: Config) -> None:
+    with app.app_context(), speaking(config.language):
+        try:
+            look(config)
+        except Exception:  # noqa: BLE001 - the clock goes on, whatever one look met
+            _LOG.exception("Looking for what is due failed; it is tried again")
+
+
+class _SendingJob:
+    """Sends what is due, and waits longer each time the mail server fails."""
+
+    def __init__(self, app: Flask, config: Config, worker: WorkerIdentity, stop: threading.Event) -> None:
+        self._app = app
+        self._config = config
+        self._worker = worker
+        self._stop = stop
+        self._backoff = 0.0
+        self._not_before = 0.0
+
+    def run(self) -> None:
+        if self._stop.is_set() or time.monotonic() < self._not_before:
+            return
+        with self._app.app_context(), speaking(self._config.language):
+            try:
+                send(self._config, self._worker, self._stop)
+            except SendingError as problem:
+                _LOG.warning("%s", problem)
+                self._wait()
+            except Exception:  # noqa: BLE001 - the clock goes on, whatever one run met
+                _LOG.exception("Sending failed; it is tried again")
+                self._wait()
+            else:
+                self._backoff = 0.0
+
+    def _wait(self) -> None:
+        self._backoff = min(max(self._backoff * 2, _SHORTEST_BACKOFF), _LONGEST_BACKOFF)
+        self._not_before = time.monotonic() + self._backoff
