@@ -1,19 +1,23 @@
 """Messages of invented people, for the tests of mail."""
 
+from dataclasses import fields, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from outreach.config import SmtpSettings
 from outreach.mail.message import MessageForm, Recipient
 from outreach.mail.slots import Slot
+from outreach.mail.transport import Envelope
+from outreach.mail.wire import Timeouts
 
 SENT_AT = datetime(2026, 3, 3, 9, 30, tzinfo=ZoneInfo("America/Mexico_City"))
 
 
 def make_form(**changes: Any) -> MessageForm:  # noqa: ANN401 - any field of the form
-    fields: dict[str, Any] = {
+    chosen: dict[str, Any] = {
         "subject": ["Boletín de marzo"],
         "text": ["Hola ", Slot("nombre", "vecina, vecino"), ":\n\nHay noticias.\nBaja: ", Slot("baja"), "\n"],
         "html": ["<p>Hola ", Slot("nombre", "vecina, vecino"), '</p><a href="', Slot("baja"), '">Baja</a>'],
@@ -26,7 +30,7 @@ def make_form(**changes: Any) -> MessageForm:  # noqa: ANN401 - any field of the
         "feedback_id": "c12:diaspora:boletin:dvoe1",
         **changes,
     }
-    return MessageForm(**fields)
+    return MessageForm(**chosen)
 
 
 def make_recipient(to: str = "ana@example.org") -> Recipient:
@@ -48,3 +52,14 @@ def read_texts(raw: bytes) -> tuple[str, str]:
     assert isinstance(plain, bytes)
     assert isinstance(rich, bytes)
     return plain.decode(), rich.decode()
+
+
+ENVELOPE = Envelope("b+token@rebotes.example.org", "ana@example.org")
+CONTENT = (
+    b"From: <votochilango@example.org>\r\nTo: ana@example.org\r\nSubject: Hola\r\n\r\n.Hola.\r\n.\r\n..\r\nfin\r\n"
+)
+PATIENT = Timeouts(**dict.fromkeys((field.name for field in fields(Timeouts)), 20))
+
+
+def make_settings(port: int, **changes: Any) -> SmtpSettings:  # noqa: ANN401 - any field of the settings
+    return replace(SmtpSettings("127.0.0.1", port), **changes)
