@@ -13,7 +13,8 @@ LANGUAGE_NAMES = {"es": "Español", "en": "English"}
 def install_texts(app: Flask) -> None:
     """Give every template the texts of `outreach.translation`; what is put into a text is escaped."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.extend(newstyle_gettext=True)
+    # `{% trans %}` then hands its values to the functions below instead of filling them in unescaped.
+    vars(app.jinja_env)["newstyle_gettext"] = True
     app.jinja_env.globals.update(
         {
             "_": _translate,
