@@ -20,7 +20,7 @@ from outreach.accounts.errors import SignInError, WeakPasswordError
 from outreach.accounts.forms import PasswordForm, SignInForm
 from outreach.accounts.passwords import is_password
 from outreach.accounts.queries import list_open_sessions
-from outreach.accounts.wording import role_name
+from outreach.accounts.wording import browser_name, role_name
 from outreach.db import db
 from outreach.translation import LANGUAGES
 from outreach.translation import gettext as _
@@ -117,6 +117,7 @@ def _render_account(form: PasswordForm) -> str:
         sessions=sessions,
         current=find_current_session(),
         role_name=role_name(user.role),
+        browser_name=browser_name,
     )
 
 

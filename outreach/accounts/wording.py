@@ -1,6 +1,9 @@
-"""How roles are called on pages."""
+"""How roles and browsers are called on pages."""
+
+import re
 
 from outreach.accounts.rules import Role
+from outreach.translation import gettext
 from outreach.translation import lazy_gettext as _
 
 _ROLE_NAMES = {
@@ -9,8 +12,31 @@ _ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administración"),
     Role.READER: _("Consulta"),
 }
+# The first that is found counts: browsers also name the ones they descend from.
+_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+_SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 def role_name(role: Role) -> str:
     """Return what `role` is called in the current language."""
     return str(_ROLE_NAMES[role])
+
+
+def browser_name(user_agent: str) -> str:
+    """Return a browser in words, «Firefox en Windows», or what it says of itself."""
+    browser = _find_first(_BROWSERS, user_agent)
+    system = _find_first(_SYSTEMS, user_agent)
+    if browser and system:
+        return gettext("%(browser)s en %(system)s", browser=browser, system=system)
+    return user_agent or gettext("Navegador desconocido")
+
+
+def _find_first(names: dict[str, str], user_agent: str) -> str | None:
+    return next((name for word, name in names.items() if re.search(rf"\b{word}", user_agent)), None)
