@@ -14,8 +14,16 @@ from outreach.db import Base, db
 from outreach.web.security import csrf
 
 # Whoever opens one more page to everybody, or takes the form token from one more view, says so here as well.
-PUBLIC = {"web.static", "accounts.sign_in", "accounts.open_session", "accounts.set_language"}
-WITHOUT_TOKEN: set[str] = set()
+PUBLIC = {
+    "web.static",
+    "accounts.sign_in",
+    "accounts.open_session",
+    "accounts.set_language",
+    "public.confirm_unsubscribe",
+    "public.leave",
+}
+# The signature in the address replaces it (RFC 8058).
+WITHOUT_TOKEN = {"public.leave"}
 # What everybody may do to their own account.
 OWN_ACCOUNT = {
     "accounts.sign_out",

@@ -1,0 +1,99 @@
+"""The frame of the pages in a real Chromium: policy, theme, width, keyboard."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from signing import PASSWORD
+from werkzeug.serving import make_server
+
+from outreach.accounts.rules import Role
+from outreach.accounts.service import add_user
+from outreach.app import create_app
+from outreach.config import Config
+from outreach.db import Base, db
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def address(config: Config, tmp_path: Path) -> Iterator[str]:
+    """Serve an installation with one administrator on loopback."""
+    app = create_app(replace(config, database_url=f"sqlite:///{tmp_path / 'pages.db'}", base_url="http://127.0.0.1"))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        add_user("ana@example.org", "Ana Pérez", Role.ADMINISTRATOR, PASSWORD)
+        db.session.commit()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_the_pages_fit_obey_their_policy_and_follow_the_theme(
+    browser: Browser, address: str, width: int, scheme: str
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 780}, color_scheme=scheme, locale="es-MX") as context:  # type: ignore[arg-type] # a word of two
+        page = context.new_page()
+        said: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda problem: said.append(str(problem)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/cuenta")
+        check_frame(page, scheme)
+        page.fill("#email", "ana@example.org")
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/cuenta")
+        check_frame(page, scheme)
+        assert said == []
+        assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def check_frame(page: Page, scheme: str) -> None:
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == scheme
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_first_key_leads_past_the_menu(browser: Browser, address: str) -> None:
+    with browser.new_context(locale="es-MX") as context:
+        page = context.new_page()
+        page.goto(f"{address}/nada")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Ir al contenido"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_errors_of_a_form_get_the_focus(browser: Browser, address: str) -> None:
+    with browser.new_context(locale="es-MX") as context:
+        page = context.new_page()
+        page.goto(f"{address}/entrar")
+        page.fill("#email", "ana@example.org")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".error-summary")
+        assert "Falta este dato." in page.evaluate("document.activeElement.textContent")
+        page.click(".error-summary a")
+        assert page.evaluate("document.activeElement.id") == "password"
