@@ -1,0 +1,61 @@
+"""Commands that do the work: the whole program, a sender alone, or what is due once."""
+
+import dataclasses
+import signal
+import threading
+
+import click
+from flask import Flask, current_app
+
+from outreach.cli.running import in_application
+from outreach.config import current_config
+from outreach.dispatch import jobs
+from outreach.scheduler import scheduling
+from outreach.serving import serve
+from outreach.translation import gettext as _
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@in_application
+def run(host: str, port: int) -> None:
+    """Serve the pages and send what is due, in one process, until told to stop.
+
+    Example: outreach run --host 0.0.0.0 --port 8000
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - threads need the application itself
+    with scheduling(app):
+        click.echo(_("Outreach atiende en %(url)s", url=f"http://{host}:{port}"))
+        serve(app, host, port)
+
+
+@click.command()
+@click.option("--connections", type=click.IntRange(1, 64), help="Connections to the mail server (else as configured).")
+@in_application
+def worker(connections: int | None) -> None:
+    """Send what is released, and nothing else, until told to stop.
+
+    Example: outreach worker --connections 4
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - threads need the application itself
+    if connections:
+        config = current_config()
+        smtp = dataclasses.replace(config.smtp, connections=connections)
+        app.extensions["outreach"] = dataclasses.replace(config, smtp=smtp)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: stop.set())
+    with scheduling(app, looks=False):
+        stop.wait()
+
+
+@click.command()
+@in_application
+def tick() -> None:
+    """Do everything that is due now, then return: for cron and tests.
+
+    Example: outreach tick
+    """
+    started = jobs.tick(current_config())
+    click.echo(_("Campañas iniciadas: %(number)s.", number=started))

@@ -1,0 +1,1 @@
+"""The main job on invented people and a mailbox of its own, for looking around."""
