@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from compositions import BULLETIN, CALL, IDENTITY, SAMPLES, keep_language, make_piece
+from campaigns.compositions import BULLETIN, CALL, IDENTITY, SAMPLES, keep_language, make_piece
 
 from outreach.campaigns.checks import Facts, Finding, Severity, check
 from outreach.campaigns.composition import Composition, Piece, Words
