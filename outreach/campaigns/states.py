@@ -18,13 +18,13 @@ def move(campaign: Campaign, target: CampaignState, **values: object) -> None:
     """
     origin = campaign.state
     if not can_move(origin, target) or not _write(campaign, origin, {"state": target, "state_reason": "", **values}):
-        raise _refuse(campaign, target)
+        raise refuse_move(campaign, target)
 
 
 def change_while(campaign: Campaign, state: CampaignState, **values: object) -> None:
     """Set columns of `campaign` to `values` as long as it is in `state`; raise ForbiddenMoveError otherwise."""
     if not _write(campaign, state, values):
-        raise _refuse(campaign, state)
+        raise refuse_move(campaign, state)
 
 
 def _write(campaign: Campaign, origin: CampaignState, values: dict[str, object]) -> bool:
@@ -41,7 +41,8 @@ def _write(campaign: Campaign, origin: CampaignState, values: dict[str, object])
     return was_written
 
 
-def _refuse(campaign: Campaign, target: CampaignState) -> ForbiddenMoveError:
+def refuse_move(campaign: Campaign, target: CampaignState) -> ForbiddenMoveError:
+    """Return the sentence for a campaign that cannot go to `target` from where it is."""
     return ForbiddenMoveError(
         _(
             "La campaña «%(name)s» está en estado «%(state)s» y de ahí no puede pasar a «%(target)s».",
