@@ -17,6 +17,19 @@ STATE_LABELS: dict[CampaignState, LazyProxy] = {
     CampaignState.CANCELLED: _("Cancelada"),
 }
 
+# The colour that stands beside the word (web/_tables.html, badge).
+STATE_TONES: dict[CampaignState, str] = {
+    CampaignState.DRAFT: "neutral",
+    CampaignState.IN_REVIEW: "working",
+    CampaignState.APPROVED: "good",
+    CampaignState.SCHEDULED: "good",
+    CampaignState.SENDING: "working",
+    CampaignState.PAUSED: "warning",
+    CampaignState.HELD: "warning",
+    CampaignState.FINISHED: "good",
+    CampaignState.CANCELLED: "bad",
+}
+
 # A language is named in itself, whoever reads.
 LANGUAGE_LABELS: dict[Language, str] = {Language.ES: "Español", Language.EN: "English"}
 

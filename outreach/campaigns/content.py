@@ -1,0 +1,174 @@
+"""Writes of what a campaign says: the words of its versions and its list of blocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from outreach import clock
+from outreach.campaigns.blocks import Fields
+from outreach.campaigns.editing import open_edit
+from outreach.campaigns.errors import ContentError
+from outreach.campaigns.models import Block, Campaign, Version
+from outreach.campaigns.rules import BlockType, Language
+from outreach.campaigns.wording import VersionWords, clean_fields, clean_words
+from outreach.db import db
+from outreach.translation import gettext as _
+
+MOST_BLOCKS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything a page of the editor holds: words by language, and fields by the block's id."""
+
+    words: Mapping[Language, VersionWords] = field(default_factory=dict)
+    fields: Mapping[int, Fields] = field(default_factory=dict)
+
+
+def edit_content(campaign: Campaign, content: Content, seen: int | None = None) -> bool:
+    """Save what differs in one edit and tell whether anything did; raise before anything is written if a text is bad.
+
+    A block that another person removed meanwhile makes the edit stale.
+    """
+    cleaned = Content(
+        {language: clean_words(words) for language, words in content.words.items()},
+        {
+            block.id: clean_fields(BlockType(block.type), content.fields[block.id], number)
+            for number, block in enumerate(campaign.blocks, start=1)
+            if block.id in content.fields
+        },
+    )
+    if not _differs(campaign, cleaned) and cleaned.fields.keys() == content.fields.keys():
+        return False
+    open_edit(campaign, seen)
+    now = clock.now()
+    for version in campaign.versions:
+        if version.language in cleaned.words:
+            _put_words(version, cleaned.words[version.language], now)
+    for block in campaign.blocks:
+        _put_fields(block, cleaned.fields.get(block.id, {}), now)
+    db.session.flush()
+    return True
+
+
+def edit_version(campaign: Campaign, language: Language, words: VersionWords, seen: int | None = None) -> bool:
+    """Save the subject, preheader and information in one language, and tell whether anything changed."""
+    return edit_content(campaign, Content(words={language: words}), seen)
+
+
+def edit_block(campaign: Campaign, block: Block, fields: Fields, seen: int | None = None) -> bool:
+    """Save the texts of one block, and tell whether anything changed."""
+    return edit_content(campaign, Content(fields={block.id: fields}), seen)
+
+
+def add_block(
+    campaign: Campaign, block_type: BlockType, fields: Fields | None = None, seen: int | None = None
+) -> Block:
+    """Put a block at the end of the campaign."""
+    return add_blocks(campaign, [(block_type, fields or {})], seen)[0]
+
+
+def add_blocks(campaign: Campaign, blocks: Sequence[tuple[BlockType, Fields]], seen: int | None = None) -> list[Block]:
+    """Put blocks at the end of the campaign, in their order, as one edit."""
+    taken = len(campaign.blocks)
+    if taken + len(blocks) > MOST_BLOCKS:
+        raise ContentError(
+            _("En una campaña caben %(most)s bloques: quite alguno antes de añadir más.", most=MOST_BLOCKS)
+        )
+    cleaned = [
+        (block_type, clean_fields(block_type, fields, number))
+        for number, (block_type, fields) in enumerate(blocks, start=taken + 1)
+    ]
+    open_edit(campaign, seen)
+    now = clock.now()
+    first = campaign.blocks[-1].position + 1 if campaign.blocks else 0
+    added = [
+        Block(position=position, type=block_type, fields=fields, changed_es_at=now, changed_en_at=now)
+        for position, (block_type, fields) in enumerate(cleaned, start=first)
+    ]
+    campaign.blocks.extend(added)
+    db.session.flush()
+    return added
+
+
+def move_block(campaign: Campaign, block: Block, step: int, seen: int | None = None) -> bool:
+    """Move a block up (`step` -1) or down (1), and tell whether there was anywhere to go."""
+    place = campaign.blocks.index(block) + step
+    if not 0 <= place < len(campaign.blocks):
+        return False
+    other = campaign.blocks[place]
+    here, there = block.position, other.position
+    open_edit(campaign, seen)
+    # Positions are unique, so the block steps aside while the other one takes its place.
+    for moved, position in ((block, -1), (other, here), (block, there)):
+        moved.position = position
+        db.session.flush()
+    db.session.expire(campaign, ["blocks"])
+    return True
+
+
+def remove_block(campaign: Campaign, block: Block, seen: int | None = None) -> None:
+    """Take a block out of the campaign."""
+    open_edit(campaign, seen)
+    campaign.blocks.remove(block)
+    db.session.flush()
+
+
+def confirm_translation(campaign: Campaign, seen: int | None = None) -> bool:
+    """Record that the English still says what the changed Spanish says, and tell whether any of it was in doubt."""
+    behind = [block for block in campaign.blocks if block.changed_en_at < block.changed_es_at]
+    times = {version.language: version for version in campaign.versions}
+    english, spanish = times.get(Language.EN), times.get(Language.ES)
+    is_version_behind = english is not None and spanish is not None and english.changed_at < spanish.changed_at
+    if not behind and not is_version_behind:
+        return False
+    open_edit(campaign, seen)
+    now = clock.now()
+    for block in behind:
+        block.changed_en_at = now
+    if english is not None:
+        english.changed_at = now
+    db.session.flush()
+    return True
+
+
+def _differs(campaign: Campaign, content: Content) -> bool:
+    return any(
+        version.language in content.words and read_words(version) != content.words[version.language]
+        for version in campaign.versions
+    ) or any(_list_changed(block, content.fields.get(block.id, {})) for block in campaign.blocks)
+
+
+def read_words(version: Version) -> VersionWords:
+    """Return what a version says outside its blocks."""
+    return VersionWords(version.subject, version.preheader, version.information)
+
+
+def _put_words(version: Version, words: VersionWords, now: datetime) -> None:
+    if read_words(version) != words:
+        version.subject, version.preheader, version.information = words.subject, words.preheader, words.information
+        version.changed_at = now
+
+
+def _put_fields(block: Block, fields: Fields, now: datetime) -> None:
+    changed = _list_changed(block, fields)
+    if not changed:
+        return
+    # A new mapping, because the database does not notice a change inside the old one.
+    block.fields = {
+        name: {**block.fields.get(name, {}), **fields.get(name, {})} for name in block.fields.keys() | fields.keys()
+    }
+    if Language.ES in changed:
+        block.changed_es_at = now
+    if Language.EN in changed:
+        block.changed_en_at = now
+
+
+def _list_changed(block: Block, fields: Fields) -> set[str]:
+    """Return the languages whose texts differ from the block's; an empty text is the same as none."""
+    return {
+        language
+        for name, texts in fields.items()
+        for language, text in texts.items()
+        if text != block.fields.get(name, {}).get(language, "")
+    }

@@ -1,0 +1,59 @@
+"""The door every change of a campaign goes through: it takes the campaign back to draft and its approval with it."""
+
+from sqlalchemy import update
+
+from outreach import clock
+from outreach.campaigns.approving import void
+from outreach.campaigns.errors import CampaignError, NotEditableError, StaleEditError
+from outreach.campaigns.labels import STATE_LABELS
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.rules import EDITABLE, CampaignState
+from outreach.db import db
+from outreach.translation import gettext as _
+
+
+def open_edit(campaign: Campaign, seen: int | None) -> None:
+    """Make `campaign` a draft without approval, one edit further.
+
+    `seen` is the edit_count that the person looked at, None for whatever is there now. Raises NotEditableError once
+    the campaign is sent or over, StaleEditError if somebody saved it after `seen`.
+    """
+    db.session.flush()
+    expected = campaign.edit_count if seen is None else seen
+    statement = (
+        update(Campaign)
+        .where(Campaign.id == campaign.id, Campaign.edit_count == expected, Campaign.state.in_(EDITABLE))
+        .values(
+            edit_count=expected + 1,
+            state=CampaignState.DRAFT,
+            state_reason="",
+            scheduled_at=None,
+            scheduled_zone="",
+            not_after=None,
+            updated_at=clock.now(),
+        )
+        .returning(Campaign.id)
+        .execution_options(synchronize_session=False)
+    )
+    was_opened = db.session.scalar(statement) is not None
+    db.session.refresh(campaign)
+    if not was_opened:
+        raise _refuse(campaign)
+    void(campaign)
+
+
+def _refuse(campaign: Campaign) -> CampaignError:
+    if campaign.state not in EDITABLE:
+        return NotEditableError(
+            _(
+                "La campaña «%(name)s» está en estado «%(state)s»: su contenido ya no se puede cambiar.",
+                name=campaign.name,
+                state=STATE_LABELS[campaign.state],
+            )
+        )
+    return StaleEditError(
+        _(
+            "Otra persona guardó la campaña «%(name)s» mientras tanto: compare lo que escribió y guarde de nuevo.",
+            name=campaign.name,
+        )
+    )
