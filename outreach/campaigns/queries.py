@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
+from outreach.audiences.models import Contact
+from outreach.audiences.selection import RECEIVES, select_recipients
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.models import Block, Campaign, Institution, Kind, Sender
 from outreach.campaigns.rules import CampaignState
@@ -42,17 +45,15 @@ def get_block(campaign: Campaign, block_id: int) -> Block:
     raise NotFoundError(_("Ese bloque ya no está en la campaña: abra de nuevo la página."))
 
 
-def list_campaigns(wanted: CampaignFilter, page: int = 1) -> Sequence[Campaign]:
+def list_campaigns(wanted: CampaignFilter, page: int = 1) -> Pagination:
     """Return one page (from 1, of PAGE_SIZE) of the campaigns that are wanted, the newest first."""
     statement = (
         select(Campaign)
         .where(*_conditions(wanted))
         .options(joinedload(Campaign.kind), joinedload(Campaign.author))
         .order_by(Campaign.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    return db.session.scalars(statement).all()
+    return db.paginate(statement, page=max(page, 1), per_page=PAGE_SIZE, error_out=False)
 
 
 def count_campaigns(wanted: CampaignFilter) -> int:
@@ -97,3 +98,10 @@ def get_institution() -> Institution:
     if institution is None:
         raise ContentError(_("Falta la identidad de la institución: ejecute «outreach init»."))
     return institution
+
+
+def list_example_readers(campaign: Campaign, limit: int = 12) -> Sequence[Contact]:
+    """Return a few of the people who would receive `campaign`, in whose place it can be previewed."""
+    chosen = select_recipients([link.audience_id for link in campaign.audience_links]).subquery()
+    statement = select(Contact).join(chosen, chosen.c.contact_id == Contact.id).where(chosen.c.reason == RECEIVES)
+    return db.session.scalars(statement.order_by(Contact.id).limit(limit)).all()
