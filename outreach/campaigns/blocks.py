@@ -12,7 +12,7 @@ from babel.support import LazyProxy
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.rules import BlockType, Language
 from outreach.translation import gettext as _
-from outreach.translation import lazy_gettext as lazy
+from outreach.translation import lazy_gettext
 
 # field -> language -> text
 Fields: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -46,31 +46,31 @@ class Field:
     is_required: bool = True
 
 
-_TEXT = Field("text", lazy("texto"), FieldKind.PROSE)
-_TITLE = Field("title", lazy("título"))
-_LINK = Field("url", lazy("enlace"), FieldKind.LINK)
-_OPTIONAL_LINK = Field("url", lazy("enlace"), FieldKind.LINK, is_required=False)
+_TEXT = Field("text", lazy_gettext("texto"), FieldKind.PROSE)
+_TITLE = Field("title", lazy_gettext("título"))
+_LINK = Field("url", lazy_gettext("enlace"), FieldKind.LINK)
+_OPTIONAL_LINK = Field("url", lazy_gettext("enlace"), FieldKind.LINK, is_required=False)
 
 BLOCK_FIELDS: Mapping[BlockType, tuple[Field, ...]] = {
-    BlockType.HEADING: (Field("text", lazy("texto")),),
+    BlockType.HEADING: (Field("text", lazy_gettext("texto")),),
     BlockType.TEXT: (_TEXT,),
     BlockType.IMAGE: (
-        Field("url", lazy("dirección de la imagen"), FieldKind.PICTURE),
-        Field("alt", lazy("texto alternativo")),
-        Field("caption", lazy("pie de imagen"), is_required=False),
+        Field("url", lazy_gettext("dirección de la imagen"), FieldKind.PICTURE),
+        Field("alt", lazy_gettext("texto alternativo")),
+        Field("caption", lazy_gettext("pie de imagen"), is_required=False),
     ),
-    BlockType.BUTTON: (Field("label", lazy("texto del botón")), _LINK),
+    BlockType.BUTTON: (Field("label", lazy_gettext("texto del botón")), _LINK),
     BlockType.EVENT: (
         _TITLE,
-        Field("date", lazy("fecha y hora")),
-        Field("place", lazy("lugar")),
-        Field("text", lazy("texto"), FieldKind.PROSE, is_required=False),
+        Field("date", lazy_gettext("fecha y hora")),
+        Field("place", lazy_gettext("lugar")),
+        Field("text", lazy_gettext("texto"), FieldKind.PROSE, is_required=False),
         _OPTIONAL_LINK,
     ),
     BlockType.NEWS: (_TITLE, _TEXT, _OPTIONAL_LINK),
-    BlockType.QUOTE: (_TEXT, Field("author", lazy("quién lo dice"), is_required=False)),
+    BlockType.QUOTE: (_TEXT, Field("author", lazy_gettext("quién lo dice"), is_required=False)),
     BlockType.DIVIDER: (),
-    BlockType.FILE: (Field("label", lazy("nombre del archivo")), _LINK),
+    BlockType.FILE: (Field("label", lazy_gettext("nombre del archivo")), _LINK),
 }
 
 
