@@ -21,6 +21,10 @@ from outreach.mail.addresses import parse_address
 from outreach.translation import gettext as _
 
 UNSUBSCRIBED = "unsubscribed"
+# Where a withdrawal came from, as the consent keeps it.
+ONE_CLICK = "one-click"
+UNSUBSCRIBE_PAGE = "unsubscribe-page"
+BY_STAFF = "by-staff"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
 _LONGEST_NOTE = 400
