@@ -49,13 +49,13 @@ def open_session() -> Response | tuple[str, int]:
                 form.email.data, form.password.data, request.remote_addr or "", request.user_agent.string
             )
         except SignInError as refusal:
-            form.form_errors.append(str(refusal))
-        else:
-            _start(token)
-            return redirect(_safe_target(target), 303)
-        finally:
             # A wrong password is a row as well: the throttle counts it.
             db.session.commit()
+            form.form_errors.append(str(refusal))
+        else:
+            db.session.commit()
+            _start(token)
+            return redirect(_safe_target(target), 303)
     return render_template("accounts/sign_in.html", form=form, target=target), 422
 
 
