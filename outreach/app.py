@@ -3,8 +3,9 @@
 import logging
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy.pool import StaticPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -28,12 +29,20 @@ _BLUEPRINTS = (
 )
 
 
+class _Application(Flask):
+    """Flask, except that a failure is noted by its route: an address may hold a person's token, or line breaks."""
+
+    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 - Flask's own signature
+        """Note a failure of ours with its traceback."""
+        self.logger.error("failure in %s [%s]", request.url_rule, request.method, exc_info=exc_info)
+
+
 def create_app(config: Config, proxies: int = 0) -> Flask:
     """Make the web application of one installation; it expects the tables to be there (`outreach.schema`).
 
     `proxies` is how many reverse proxies stand before it; their X-Forwarded-… headers are believed, nobody else's.
     """
-    app = Flask(__name__, static_folder=None, template_folder=None)
+    app = _Application(__name__, static_folder=None, template_folder=None)
     app.extensions["outreach"] = config
     app.config.update(
         SECRET_KEY=config.secret_key,

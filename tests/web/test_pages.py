@@ -50,6 +50,18 @@ def test_a_failure_is_a_page_with_one_sentence(
     assert 'href="/"' in answer.text
 
 
+def test_the_log_of_a_failure_holds_no_address(app: Flask, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    @app.get("/falla/<token>")
+    @public("a test")
+    def fail(token: str) -> str:
+        raise RuntimeError(len(token))
+
+    app.testing = False
+    assert client.get("/falla/secreto%0a[INFO] falso").status_code == 500
+    assert "failure in /falla/<token> [GET]" in caplog.text
+    assert "secreto" not in caplog.text.partition("Traceback")[0]
+
+
 def test_a_part_of_a_page_gets_the_sentence_alone(app: Flask, client: Client) -> None:
     open_page(app, OutreachError("No se puede."))
     answer = client.get("/falla", headers={"HX-Request": "true"})
