@@ -107,7 +107,7 @@ def _describe(asked: LogFilter, period: Period, lines: Sequence[LogLine], langua
 
 def _list_phrases(slugs: Sequence[str], language: str) -> tuple[str, ...]:
     phrase = Audience.phrase_en if language == "en" else Audience.phrase_es
-    phrases = dict(db.session.execute(select(Audience.slug, phrase).where(Audience.slug.in_(slugs))).tuples())
+    phrases = dict(db.session.execute(select(Audience.slug, phrase).where(Audience.slug.in_(slugs))).all())
     return tuple(phrases[slug] for slug in dict.fromkeys(slugs))
 
 

@@ -193,8 +193,10 @@ def test_docx_says_everything_of_the_report() -> None:
 def test_docx_repeats_its_heading_row_and_has_a_style_a_caption_and_a_language() -> None:
     content = _write(_report(caption="Tabla 1"), Format.DOCX)
     document = _read_docx(content)
-    assert document.tables[0].style.name == build_template.TABLE_STYLE
-    assert next(p.style.name for p in document.paragraphs if p.text == "Tabla 1") == "Caption"
+    style = document.tables[0].style
+    assert style
+    assert style.name == build_template.TABLE_STYLE
+    assert [p.text for p in document.paragraphs if p.style and p.style.name == "Caption"] == ["Tabla 1"]
     xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
     assert xml.count("<w:tblHeader/>") == 1
     assert document.core_properties.language == "es-MX"
