@@ -175,12 +175,10 @@ class _Conversation:
         content = b"\r\n" + self._read_until(b"\r\n.\r\n") + b"\r\n"
         message = Taken(self.mail_from, self.rcpt_to, content.replace(b"\r\n..", b"\r\n.")[2:])
         answer = self.server.choose("dot", self.rcpt_to) or "250 2.0.0 Ok: queued"
-        if isinstance(answer, Take):
+        text = answer.then if isinstance(answer, Pause) else answer
+        if isinstance(answer, Take) or (isinstance(text, str) and text.startswith("2")):
             self.server.taken.append(message)
-            answer = answer.then
-        elif isinstance(answer, str) and answer.startswith("2"):
-            self.server.taken.append(message)
-        self._say(answer)
+        self._say(answer.then if isinstance(answer, Take) else answer)
 
     def _on_rset(self, rest: str) -> None:
         self._say(self.server.choose("rset", rest) or "250 2.0.0 Ok")

@@ -21,6 +21,7 @@ MOST_MESSAGES = 100  # S-13
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f-\x9f\ud800-\udfff]+@[A-Za-z0-9.-]+")
 _SUCCESS = 2
 _GO_ON = 3
+_READY = 220  # the one success of STARTTLS (RFC 3207 §4)
 
 
 class _StoppedError(Exception):
@@ -129,7 +130,10 @@ class SmtpTransport:
     def _start_tls(self, wire: Wire) -> None:
         if not wire.has_extn("starttls"):
             raise _StoppedError(judge(Stage.TLS, None, _("el servidor no ofrece STARTTLS y aquí se exige")))
-        self._ask(wire, Stage.TLS, "STARTTLS")
+        self._enter(wire, Stage.TLS)
+        code, text = wire.docmd("STARTTLS")
+        if code != _READY:
+            raise _StoppedError(judge(Stage.TLS, code, _decode(text)))
         self._encrypt(wire)
         self._expect(Stage.TLS, wire.ehlo())
 
