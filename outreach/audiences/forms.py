@@ -1,0 +1,87 @@
+"""The forms of audiences and people."""
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from outreach.audiences.rules import SuppressionReason
+from outreach.translation import lazy_gettext as _
+from outreach.web.forms import Form
+
+
+class AudienceForm(Form):
+    """A new audience, with the words that reports use for it."""
+
+    slug = StringField(
+        _("Clave"),
+        [DataRequired(), Length(max=60)],
+        description=_("Letras minúsculas, cifras y guiones, como red-observacion; no cambia después."),
+    )
+    name_es = StringField(_("Nombre en español"), [DataRequired(), Length(max=120)])
+    name_en = StringField(_("Nombre en inglés"), [DataRequired(), Length(max=120)])
+    phrase_es = StringField(
+        _("Frase del informe en español"),
+        [DataRequired(), Length(max=200)],
+        description=_("Sigue a «se enviaron 12 correos electrónicos…», como «a la Red de Observación»."),
+    )
+    phrase_en = StringField(
+        _("Frase del informe en inglés"),
+        [DataRequired(), Length(max=200)],
+        description=_("Sigue a «12 e-mails were sent…», como «to the Observation Network»."),
+    )
+
+
+class ImportForm(Form):
+    """A file of people and the grounds on which they are written to (P-03)."""
+
+    file = FileField(
+        _("Archivo"),
+        [FileRequired(_("Elija un archivo CSV o XLSX."))],
+        description=_("CSV o XLSX con encabezados, uno de ellos «correo»; hasta 16 MB."),
+    )
+    source = StringField(
+        _("Origen del consentimiento"),
+        [DataRequired(), Length(max=200)],
+        description=_("Dónde dieron su correo: «Registro al foro del 14 de enero, oficio DVOE/012/2026»."),
+    )
+    consent_text = TextAreaField(
+        _("Texto que aceptaron"),
+        [Length(max=5000)],
+        description=_("Tal como lo leyeron las personas; queda guardado con cada suscripción."),
+    )
+    attests = BooleanField(
+        _("Estas direcciones no vienen del Padrón Electoral ni de la Lista Nominal."),
+        [InputRequired(_("Confírmelo: esos datos no se pueden usar para enviar correos."))],
+    )
+
+
+class UnsubscribeForm(Form):
+    """Why somebody leaves, told to staff."""
+
+    reason = StringField(
+        _("Motivo"),
+        [DataRequired(), Length(max=200)],
+        description=_("Por ejemplo: «lo pidió por teléfono el 3 de marzo»."),
+    )
+
+
+class SuppressForm(Form):
+    """Why an address gets nothing any more."""
+
+    why = SelectField(
+        _("Por qué"),
+        choices=[
+            SelectChoice(SuppressionReason.OPPOSITION.value, _("La persona se opone a recibir correos")),
+            SelectChoice(SuppressionReason.MANUAL.value, _("Decisión del área")),
+            SelectChoice(SuppressionReason.COMPLAINT.value, _("Se quejó del envío")),
+            SelectChoice(SuppressionReason.BOUNCE.value, _("La dirección no existe o rebota")),
+        ],
+    )
+    note = StringField(_("Nota"), [DataRequired(), Length(max=400)])
+
+
+class LiftForm(Form):
+    """Why an address may get mail again."""
+
+    lift_note = StringField(_("Motivo"), [DataRequired(), Length(max=400)])

@@ -1,0 +1,188 @@
+import io
+import re
+from pathlib import Path
+
+import pytest
+from signing import Client
+from sqlalchemy import func, select
+
+from outreach.accounts.models import AuditEntry
+from outreach.accounts.rules import Role
+from outreach.audiences.models import Audience, Consent, Contact, Subscription
+from outreach.audiences.queries import find_suppression
+from outreach.audiences.service import Evidence, add_contact, subscribe
+from outreach.config import Config
+from outreach.db import db
+
+HOSTILE = "<script>alert('x')</script>"
+FILE = (
+    "Correo;Nombre;Ciudad\n"
+    "ana@example.org;Íñigo Muñoz;Chicago\n"
+    "mal;=HYPERLINK(1);\n"
+    f"beto@example.org;{HOSTILE};Puebla\n"
+).encode("cp1252")
+IMPORT = "/audiencias/diaspora/importar"
+
+
+def upload(client: Client, content: bytes, name: str = "lista.csv", **fields: str) -> str:
+    """Send a file to the import page and return where it leads, or the page that refuses it."""
+    body = {"source": "Foro, oficio 12", "consent_text": "Acepto.", "attests": "y", **fields}
+    response = client.submit(IMPORT, {**body, "file": (io.BytesIO(content), name)})
+    return str(response.location or response.text)
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def ana(diaspora: Audience) -> Contact:
+    contact = add_contact("ana@example.org", HOSTILE, "en")
+    subscribe(contact, diaspora, Evidence("formulario", HOSTILE))
+    return contact
+
+
+def test_the_list_shows_every_audience_with_its_people(signed_in: Client, ana: Contact) -> None:
+    assert ana
+    page = signed_in.get("/audiencias").text
+    assert page.count("<article") == 5
+    assert "Red de Observación" in page
+
+
+def test_an_audience_is_added_by_page(signed_in: Client, diaspora: Audience) -> None:
+    assert diaspora
+    names = {"name_es": "Prensa", "name_en": "Press", "phrase_es": "a medios", "phrase_en": "to the press"}
+    assert signed_in.submit("/audiencias/nueva", {"slug": "prensa", **names}).status_code == 303
+    again = signed_in.submit("/audiencias/nueva", {"slug": "prensa", **names})
+    assert (again.status_code, "Ya hay una audiencia" in again.text) == (422, True)
+    assert signed_in.submit("/audiencias/nueva", {"slug": "x"}).status_code == 422
+
+
+def test_only_the_administration_adds_audiences_and_readers_import_nobody(signed_in: Client, ana: Contact) -> None:
+    writer, reader = signed_in.as_role(Role.WRITER), signed_in.as_role(Role.READER)
+    assert writer.get("/audiencias/nueva").status_code == 403
+    for path in (IMPORT, "/audiencias/diaspora/personas.csv"):
+        assert (writer.get(path).status_code, reader.get(path).status_code) == (200, 403)
+    assert "Importar personas" not in reader.get("/audiencias/diaspora").text
+    assert "Excluir" not in reader.get(f"/personas/{ana.id}").text
+    assert reader.submit(f"/personas/{ana.id}/exclusion", {"why": "manual", "note": "x"}).status_code == 403
+
+
+def test_a_file_is_shown_in_words_and_enters_only_when_confirmed(
+    signed_in: Client, diaspora: Audience, config: Config
+) -> None:
+    place = upload(signed_in, FILE)
+    page = signed_in.get(place).text
+    assert "3 filas: 2 nuevas, 0 se actualizan, 1 con error." in page
+    assert "ciudad" in page
+    assert count(Contact) == 0
+    response = signed_in.submit(place)
+    assert response.location == "/audiencias/diaspora"
+    assert "2 nuevas" in signed_in.get(response.location).text
+    assert (count(Contact), count(Subscription)) == (2, 2)
+    consent = db.session.scalars(select(Consent)).first()
+    assert consent
+    assert (consent.source, consent.text, consent.audience_id) == ("Foro, oficio 12", "Acepto.", diaspora.id)
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import")).one()
+    assert entry.user_id == signed_in.user.id
+    assert list((config.data_dir / "uploads").iterdir()) == []
+    assert signed_in.submit(place).status_code == 404
+
+
+def test_the_list_of_errors_is_a_file_that_runs_nothing(signed_in: Client, diaspora: Audience) -> None:
+    assert diaspora
+    response = signed_in.get(f"{upload(signed_in, FILE)}/errores.csv")
+    assert "attachment" in response.headers["Content-Disposition"]
+    lines = response.text.lstrip("\ufeff").splitlines()
+    assert lines[0] == "Fila,Qué pasa,Motivo"
+    assert lines[1].startswith("3,Con error,")
+
+
+def test_a_discarded_file_is_gone(signed_in: Client, diaspora: Audience, config: Config) -> None:
+    assert diaspora
+    place = upload(signed_in, FILE)
+    assert signed_in.submit(f"{place}/descartar").status_code == 303
+    assert list((config.data_dir / "uploads").iterdir()) == []
+    assert signed_in.get(place).status_code == 404
+
+
+def test_nobody_sees_the_file_of_somebody_else(signed_in: Client, diaspora: Audience) -> None:
+    assert diaspora
+    place = upload(signed_in, FILE)
+    other = signed_in.as_role(Role.WRITER)
+    assert other.get(place).status_code == 404
+    assert other.submit(place).status_code == 404
+    assert signed_in.get(place.replace("diaspora", "osc")).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["..", "%2e%2e%2foutreach.db", "0" * 32, "x"])
+def test_a_key_never_leaves_the_folder(signed_in: Client, diaspora: Audience, key: str) -> None:
+    assert diaspora
+    assert signed_in.get(f"{IMPORT}/{key}").status_code in {404, 308}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "vac"),
+        (b"%PDF-1.7", "PDF"),
+        (b"nombre\nAna\n", "«nombre»"),
+        (b"correo,curp\na@example.org,X\n", "curp"),
+        (b"correo\n", "solo tiene encabezados"),
+    ],
+)
+def test_a_file_that_is_refused_says_why_at_its_field(
+    signed_in: Client, diaspora: Audience, config: Config, content: bytes, sentence: str
+) -> None:
+    assert diaspora
+    assert sentence in upload(signed_in, content)
+    assert list((config.data_dir / "uploads").iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", ["source", "attests"])
+def test_no_import_without_its_grounds(signed_in: Client, diaspora: Audience, tmp_path: Path, missing: str) -> None:
+    assert diaspora
+    assert "error-summary" in upload(signed_in, FILE, **{missing: ""})
+    assert not list(tmp_path.rglob("uploads/*"))
+
+
+def test_hostile_texts_are_shown_as_texts(signed_in: Client, ana: Contact) -> None:
+    for path in ("/audiencias/diaspora", f"/personas/{ana.id}"):
+        page = signed_in.get(path).text
+        assert HOSTILE not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_people_are_searched_by_state_and_page(signed_in: Client, diaspora: Audience) -> None:
+    for number in range(60):
+        subscribe(add_contact(f"p{number:02}@example.org"), diaspora, Evidence("lista"))
+    page = signed_in.get("/audiencias/diaspora").text
+    assert page.count("/personas/") == 50
+    assert "page=2" in page
+    assert signed_in.get("/audiencias/diaspora?page=2").text.count("/personas/") == 10
+    assert signed_in.get("/audiencias/diaspora?page=99&estado=left&q=p").status_code == 200
+    assert "p07@example.org" in signed_in.get("/audiencias/diaspora?q=p07").text
+    assert signed_in.get("/audiencias/nadie").status_code == 404
+
+
+def test_staff_unsubscribe_and_exclude_with_a_reason(signed_in: Client, ana: Contact) -> None:
+    place = f"/personas/{ana.id}"
+    assert signed_in.submit(f"{place}/baja/diaspora").status_code == 422
+    assert signed_in.submit(f"{place}/baja/diaspora", {"reason": "por teléfono"}).status_code == 303
+    page = signed_in.get(place).text
+    assert "Se dio de baja" in page
+    assert "por teléfono" in page
+    assert signed_in.submit(f"{place}/exclusion", {"why": "bounce", "note": "550"}).status_code == 303
+    assert "En exclusión desde" in signed_in.get(place).text
+    assert signed_in.submit(f"{place}/exclusion/quitar", {"lift_note": "ya existe"}).status_code == 303
+    assert find_suppression("ana@example.org") is None
+    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.user_id == signed_in.user.id)).all()
+    assert {"unsubscribe", "suppress", "lift"} <= set(actions)
+
+
+def test_the_download_can_be_imported_again(signed_in: Client, ana: Contact) -> None:
+    assert ana
+    response = signed_in.get("/audiencias/diaspora/personas.csv")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    page = signed_in.get(upload(signed_in, response.data)).text
+    assert re.search(r"1 fila: 0 nuevas, 1 se actualiza, 0 con error\.", page)
