@@ -1,6 +1,9 @@
 """Run migrations on the engine that `outreach.schema` hands over."""
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from typing import Any, Literal
 
 import outreach.accounts.models
 import outreach.audiences.models
@@ -10,7 +13,7 @@ import outreach.reports.models  # noqa: F401  every table must be known before t
 from outreach.db import Base, UtcDateTime
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - alembic's own signature
     """Write our column type as the plain one it is in the database, so that a migration imports nothing of ours."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import current_app
 
 from outreach.errors import ConfigurationError
+from outreach.translation import gettext as _
 
 Setting = TypeVar("Setting")
 
@@ -81,7 +82,7 @@ def _read_database_url(text: str) -> str:
         return text
     if text.startswith("postgresql://"):
         return text.replace("postgresql://", "postgresql+psycopg://", 1)
-    message = "debe empezar con sqlite:/// o postgresql+psycopg://"
+    message = _("debe empezar con sqlite:/// o postgresql+psycopg://")
     raise ValueError(message)
 
 
@@ -89,19 +90,19 @@ def _read_base_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return text.rstrip("/")
-    message = f"«{text}» debe ser una dirección https:// (http:// solo en esta misma máquina)"
+    message = _("«%(text)s» debe ser una dirección https:// (http:// solo en esta misma máquina)", text=text)
     raise ValueError(message)
 
 
 def _read_smtp_url(text: str) -> SmtpSettings:
     parts = urlsplit(text)
     if parts.scheme not in _SUBMISSION_PORTS or not parts.hostname:
-        message = "debe tener la forma smtp://usuario:clave@servidor:puerto o smtps://…"
+        message = _("debe tener la forma smtp://usuario:clave@servidor:puerto o smtps://…")
         raise ValueError(message)
     options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
     unknown = sorted(options.keys() - {"starttls", "connections", "rate", "ca"})
     if unknown:
-        message = f"opción desconocida {', '.join(unknown)}; existen starttls, connections, rate y ca"
+        message = _("no existe la opción %(names)s: hay starttls, connections, rate y ca", names=", ".join(unknown))
         raise ValueError(message)
     return SmtpSettings(
         host=parts.hostname,
@@ -120,10 +121,10 @@ def _choose_security(scheme: str, host: str, user: str | None, starttls: str | N
     if scheme == "smtps":
         return "tls"
     if starttls not in {None, "require", "never"}:
-        message = f"starttls={starttls} no existe: escriba require o never"
+        message = _("starttls=%(value)s no existe: escriba require o never", value=starttls)
         raise ValueError(message)
     if starttls == "never" and user and host not in _LOOPBACK:
-        message = "una clave no viaja sin cifrar: quite starttls=never o el usuario"
+        message = _("una clave no viaja sin cifrar: quite starttls=never o el usuario")
         raise ValueError(message)
     return "none" if starttls == "never" or (starttls is None and host in _LOOPBACK) else "starttls"
 
@@ -131,7 +132,7 @@ def _choose_security(scheme: str, host: str, user: str | None, starttls: str | N
 def _read_connections(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= _MOST_CONNECTIONS:
         return int(text)
-    message = f"connections={text} debe ser un número de 1 a {_MOST_CONNECTIONS}"
+    message = _("connections=%(text)s debe ser un número de 1 a %(most)s", text=text, most=_MOST_CONNECTIONS)
     raise ValueError(message)
 
 
@@ -142,7 +143,7 @@ def _read_rate(text: str | None) -> float | None:
     seconds = {"s": 1, "min": 60, "h": 3600}.get(unit)
     if number.isdecimal() and int(number) and seconds:
         return int(number) / seconds
-    message = f"rate={text} debe tener la forma 100/s, 600/min o 5000/h"
+    message = _("rate=%(text)s debe tener la forma 100/s, 600/min o 5000/h", text=text)
     raise ValueError(message)
 
 
@@ -150,7 +151,7 @@ def _read_timezone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError) as problem:
-        message = f"«{text}» no es una zona horaria, como America/Mexico_City"
+        message = _("«%(text)s» no es una zona horaria, como America/Mexico_City", text=text)
         raise ValueError(message) from problem
     return text
 
@@ -158,7 +159,7 @@ def _read_timezone(text: str) -> str:
 def _read_language(text: str) -> str:
     if text in {"es", "en"}:
         return text
-    message = f"«{text}» no está disponible: escriba es o en"
+    message = _("«%(text)s» no está disponible: escriba es o en", text=text)
     raise ValueError(message)
 
 
@@ -167,7 +168,7 @@ def _read_secret(given: str, folder: Path) -> str:
     if given:
         if len(given) >= _SHORTEST_SECRET:
             return given
-        message = f"debe tener al menos {_SHORTEST_SECRET} caracteres"
+        message = _("debe tener al menos %(number)s caracteres", number=_SHORTEST_SECRET)
         raise ValueError(message)
     kept = folder / "secret.key"
     if not kept.exists():

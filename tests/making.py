@@ -1,6 +1,7 @@
 """Invented people and campaigns for tests, made by the product's own services."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import uuid4
 
 from signing import PASSWORD, make_user
@@ -76,7 +77,7 @@ def add_people(slug: str, people: Iterable[tuple[str, str | None]]) -> None:
     secret, now = current_config().secret_key, clock.now()
     wanted = list(people)
     known = _list_known()
-    fresh = [
+    fresh: list[dict[str, Any]] = [
         {
             "public_id": uuid4(),
             "email": email,
