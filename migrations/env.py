@@ -1,9 +1,9 @@
 """Run migrations on the engine that `outreach.schema` hands over."""
 
+from typing import Any, Literal
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-
-from typing import Any, Literal
 
 import outreach.accounts.models
 import outreach.audiences.models

@@ -139,7 +139,7 @@ def _read_connections(text: str) -> int:
 def _read_rate(text: str | None) -> float | None:
     if text is None:
         return None
-    number, _, unit = text.partition("/")
+    number, _slash, unit = text.partition("/")
     seconds = {"s": 1, "min": 60, "h": 3600}.get(unit)
     if number.isdecimal() and int(number) and seconds:
         return int(number) / seconds
