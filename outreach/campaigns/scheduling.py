@@ -4,8 +4,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from outreach import clock
-from outreach.accounts.models import User
-from outreach.accounts.rules import Permission, Role, is_allowed
 from outreach.campaigns.approving import find_valid_approval, is_what_was_approved
 from outreach.campaigns.errors import ApprovalError, ForbiddenMoveError, ScheduleError
 from outreach.campaigns.models import Campaign
@@ -115,8 +113,3 @@ def _refuse_unless_paused(campaign: Campaign) -> None:
     """Keep people from starting a scheduled campaign early, which only the release may do."""
     if campaign.state != CampaignState.PAUSED:
         raise ForbiddenMoveError(_("La campaña «%(name)s» no está en pausa ni retenida.", name=campaign.name))
-
-
-def can_schedule(user: User) -> bool:
-    """Tell whether `user` may set times, pause, resume and cancel: whoever writes and whoever approves."""
-    return any(is_allowed(Role(user.role), permission) for permission in (Permission.WRITE, Permission.APPROVE))
