@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from outreach.accounts.audit import record
-from outreach.accounts.errors import PermissionDeniedError
 from outreach.accounts.models import User
 from outreach.accounts.queries import get_acting_user
 from outreach.accounts.rules import Permission
@@ -112,7 +111,7 @@ def schedule(
     """
     if (at is None) is not at_once:
         raise click.UsageError(_("Escriba --at con una hora, o --now: una de las dos."))
-    user = _get_scheduling_user(by)
+    user = get_acting_user(by, Permission.SCHEDULE)
     campaign = get_campaign(campaign_id)
     place = zone or current_config().timezone
     end = scheduling.parse_local(not_after, place) if not_after else None
@@ -135,7 +134,7 @@ def pause(campaign_id: int, by: str | None) -> None:
     \b
     Example: outreach campaigns pause 12
     """
-    user = _get_scheduling_user(by)
+    user = get_acting_user(by, Permission.SCHEDULE)
     campaign = get_campaign(campaign_id)
     scheduling.pause(campaign)
     _finish("pause", campaign, user)
@@ -151,7 +150,7 @@ def resume(campaign_id: int, by: str | None) -> None:
     \b
     Example: outreach campaigns resume 12
     """
-    user = _get_scheduling_user(by)
+    user = get_acting_user(by, Permission.SCHEDULE)
     campaign = get_campaign(campaign_id)
     scheduling.resume(campaign)
     _finish("resume", campaign, user)
@@ -167,7 +166,7 @@ def cancel(campaign_id: int, by: str | None) -> None:
     \b
     Example: outreach campaigns cancel 12
     """
-    user = _get_scheduling_user(by)
+    user = get_acting_user(by, Permission.SCHEDULE)
     campaign = get_campaign(campaign_id)
     scheduling.cancel(campaign)
     _finish("cancel", campaign, user)
@@ -193,13 +192,6 @@ def list_(state: str | None, page: int, *, as_json: bool) -> None:
         click.echo(f"{campaign.id}\t{STATE_LABELS[campaign.state]}\t{campaign.name}")
     if not found:
         click.echo(_("No hay campañas: haga una con «outreach campaigns import»."))
-
-
-def _get_scheduling_user(by: str | None) -> User:
-    user = get_acting_user(by, Permission.READ)
-    if not scheduling.can_schedule(user):
-        raise PermissionDeniedError(_("El rol de %(email)s no puede mover campañas.", email=user.email))
-    return user
 
 
 def _finish(action: str, campaign: Campaign, user: User) -> None:
