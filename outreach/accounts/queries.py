@@ -24,6 +24,14 @@ def find_user(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == normalise_email(email)))
 
 
+def get_user(email: str) -> User:
+    """Return the account with this address; raise UnknownAccountError when there is none."""
+    user = find_user(email)
+    if user is None:
+        raise UnknownAccountError(_("No hay ninguna cuenta con la dirección %(email)s.", email=email))
+    return user
+
+
 def find_first_administrator() -> User | None:
     """Return the oldest administrator who may still sign in."""
     query = select(User).where(User.role == Role.ADMINISTRATOR, User.is_active.is_(True)).order_by(User.id).limit(1)
@@ -35,10 +43,8 @@ def get_acting_user(email: str | None, permission: Permission) -> User:
 
     Raises UnknownAccountError, and PermissionDeniedError when the role lacks `permission`.
     """
-    user = find_user(email) if email else find_first_administrator()
+    user = get_user(email) if email else find_first_administrator()
     if user is None:
-        if email:
-            raise UnknownAccountError(_("No hay ninguna cuenta con la dirección %(email)s.", email=email))
         raise UnknownAccountError(_("Todavía no hay ninguna cuenta de administración: ejecute «outreach init»."))
     if not user.is_active:
         raise PermissionDeniedError(_("La cuenta %(email)s está desactivada.", email=user.email))

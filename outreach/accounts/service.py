@@ -122,19 +122,19 @@ def sign_out(current: UserSession) -> None:
 
 def revoke_session(user: User, session_id: int) -> None:
     """Close the session `session_id` of `user`; another person's stays as it is."""
-    _revoke(user, UserSession.id == session_id)
+    _revoke(user, UserSession.id == session_id, user)
 
 
 def revoke_sessions(user: User, keep: UserSession | None = None) -> int:
     """Close every open session of `user` except `keep`, and return how many were closed."""
-    return _revoke(user, UserSession.id != (keep.id if keep else 0))
+    return _revoke(user, UserSession.id != (keep.id if keep else 0), user)
 
 
-def _revoke(user: User, condition: ColumnElement[bool]) -> int:
+def _revoke(user: User, condition: ColumnElement[bool], by: User) -> int:
     query = update(UserSession).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None), condition)
     closed = db.session.scalars(query.values(revoked_at=clock.now()).returning(UserSession.id)).all()
     if closed:
-        record("revoke", "session", None, {"sessions": len(closed)}, user)
+        record("revoke", "session", None, {"user": user.id, "sessions": len(closed)}, by)
     return len(closed)
 
 
@@ -143,7 +143,7 @@ def set_password(user: User, password: str, keep: UserSession | None = None, by:
     check_password_rules(password, user.email)
     user.password_hash = hash_password(password)
     record("set-password", "user", user.id, user=by or user)
-    revoke_sessions(user, keep)
+    _revoke(user, UserSession.id != (keep.id if keep else 0), by or user)
 
 
 def set_language(user: User, language: str) -> None:

@@ -1,7 +1,5 @@
 """How roles and browsers are called on pages."""
 
-import re
-
 from outreach.accounts.rules import Role
 from outreach.translation import gettext
 from outreach.translation import lazy_gettext as _
@@ -39,4 +37,4 @@ def browser_name(user_agent: str) -> str:
 
 
 def _find_first(names: dict[str, str], user_agent: str) -> str | None:
-    return next((name for word, name in names.items() if re.search(rf"\b{word}", user_agent)), None)
+    return next((name for word, name in names.items() if word in user_agent), None)

@@ -40,16 +40,45 @@ def add(email: str, role: str, name: str, language: str, by: str | None, *, as_j
     Example: outreach users add ana@example.org --role redaccion --name "Ana Pérez"
     """
     acting = queries.get_acting_user(by, Permission.CONFIGURE)
-    given = os.environ.get("OUTREACH_USER_PASSWORD")
-    password = given or generate_password()
+    password, made_up = _choose_password()
     user = service.add_user(email, name, Role(role), password, acting)
     user.language = language
     db.session.commit()
-    made_up = None if given else password
     if as_json:
         click.echo(json.dumps({"id": user.id, "email": user.email, "role": role, "password": made_up}))
         return
     click.echo(_("Se creó la cuenta %(email)s con el rol %(role)s.", email=user.email, role=role))
+    _tell_password(made_up)
+
+
+@users.command("reset-password")
+@click.argument("email")
+@by_option
+@in_application
+def reset_password(email: str, by: str | None) -> None:
+    """Give EMAIL a new password and close all of the account's sessions.
+
+    The password is OUTREACH_USER_PASSWORD, else one is made up and printed once.
+
+    Example: outreach users reset-password ana@example.org
+    """
+    acting = queries.get_acting_user(by, Permission.CONFIGURE)
+    user = queries.get_user(email)
+    password, made_up = _choose_password()
+    service.set_password(user, password, by=acting)
+    db.session.commit()
+    click.echo(_("La cuenta %(email)s tiene otra contraseña y sus sesiones se cerraron.", email=user.email))
+    _tell_password(made_up)
+
+
+def _choose_password() -> tuple[str, str | None]:
+    """Return the password to set, and the same again when it was made up and has to be told."""
+    given = os.environ.get("OUTREACH_USER_PASSWORD")
+    made_up = None if given else generate_password()
+    return given or made_up or "", made_up
+
+
+def _tell_password(made_up: str | None) -> None:
     if made_up:
         click.echo(_("Contraseña (no se muestra otra vez): %(password)s", password=made_up))
 

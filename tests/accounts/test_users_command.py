@@ -81,3 +81,16 @@ def test_who_may_not_configure_makes_no_account() -> None:
 @pytest.mark.usefixtures("environment")
 def test_a_role_that_does_not_exist_is_wrong_usage() -> None:
     assert CliRunner().invoke(users, ["add", "ana@example.org", "--role", "jefa"]).exit_code == 2
+
+
+def test_a_new_password_replaces_a_lost_one_and_closes_the_sessions(environment: Config) -> None:
+    said = run("reset-password", "redaccion@example.org")
+    made_up = said.rsplit(" ", 1)[-1].strip()
+    with create_app(environment).app_context():
+        user = find_user("redaccion@example.org")
+        assert user is not None
+        assert is_password(made_up, user.password_hash)
+        assert not is_password(LONG, user.password_hash)
+        db.engine.dispose()
+    with pytest.raises(UnknownAccountError):
+        run("reset-password", "nadie@example.org")
