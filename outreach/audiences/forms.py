@@ -3,9 +3,10 @@
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from outreach.audiences.rules import SuppressionReason
+from outreach.translation import gettext
 from outreach.translation import lazy_gettext as _
 from outreach.web.forms import Form
 
@@ -37,7 +38,7 @@ class ImportForm(Form):
 
     file = FileField(
         _("Archivo"),
-        [FileRequired(_("Elija un archivo CSV o XLSX."))],
+        [FileRequired()],
         description=_("CSV o XLSX con encabezados, uno de ellos «correo»; hasta 16 MB."),
     )
     source = StringField(
@@ -50,10 +51,12 @@ class ImportForm(Form):
         [Length(max=5000)],
         description=_("Tal como lo leyeron las personas; queda guardado con cada suscripción."),
     )
-    attests = BooleanField(
-        _("Estas direcciones no vienen del Padrón Electoral ni de la Lista Nominal."),
-        [InputRequired(_("Confírmelo: esos datos no se pueden usar para enviar correos."))],
-    )
+    attests = BooleanField(_("Estas direcciones no vienen del Padrón Electoral ni de la Lista Nominal"))
+
+    def validate_attests(self, field: BooleanField) -> None:
+        """Demand the statement: those files must never be used for mail."""
+        if not field.data:
+            raise ValidationError(gettext("Confírmelo: esos datos no se pueden usar para enviar correos."))
 
 
 class UnsubscribeForm(Form):
@@ -71,6 +74,7 @@ class SuppressForm(Form):
 
     why = SelectField(
         _("Por qué"),
+        [DataRequired()],
         choices=[
             SelectChoice(SuppressionReason.OPPOSITION.value, _("La persona se opone a recibir correos")),
             SelectChoice(SuppressionReason.MANUAL.value, _("Decisión del área")),
