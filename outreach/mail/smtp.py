@@ -73,7 +73,7 @@ class SmtpTransport:
         self._messages += 1
         self._ask(wire, Stage.MAIL, f"MAIL FROM:<{envelope.mail_from}>{options}")
         self._ask(wire, Stage.RCPT, f"RCPT TO:<{envelope.rcpt_to}>")
-        self._ask(wire, Stage.DATA, "DATA", family=_GO_ON)
+        self._ask(wire, Stage.DATA_COMMAND, "DATA", family=_GO_ON)
         self._enter(wire, Stage.CONTENT)
         self._send_content(wire, content)
         before_dot()
@@ -193,7 +193,7 @@ class SmtpTransport:
             self._wire = None
 
 
-_REUSABLE = frozenset({Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT})
+_REUSABLE = frozenset({Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.DOT})
 
 
 def _check_envelope(envelope: Envelope) -> None:

@@ -15,7 +15,7 @@ class Stage(StrEnum):
     AUTH = "auth"
     MAIL = "mail"
     RCPT = "rcpt"
-    DATA = "data"
+    DATA_COMMAND = "data"
     CONTENT = "content"
     DOT = "dot"
 

@@ -40,7 +40,7 @@ class Timeouts:
     auth: float = 300
     mail: float = 300
     rcpt: float = 300
-    data: float = 120
+    data_command: float = 120
     content: float = 180
     dot: float = 600
 
@@ -133,7 +133,7 @@ class Wire(smtplib.SMTP):
 
     @property
     def _limit(self) -> float:
-        return float(getattr(self.timeouts, self.phase))
+        return float(getattr(self.timeouts, self.phase.name.lower()))
 
     def _read_line(self, deadline: float) -> bytes:
         while (end := self._received.find(b"\n") + 1) == 0 and len(self._received) <= _LONGEST_LINE:

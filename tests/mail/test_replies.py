@@ -20,16 +20,16 @@ FAMILIES = {
     Stage.AUTH: (RETURNED_SERVER, RETURNED_SENDER),
     Stage.MAIL: ((Kind.POSTPONED, Scope.SERVER), RETURNED_SENDER),
     Stage.RCPT: ((Kind.POSTPONED, Scope.RECIPIENT), (Kind.REFUSED, Scope.RECIPIENT)),
-    Stage.DATA: ((Kind.POSTPONED, Scope.MESSAGE), (Kind.REFUSED, Scope.MESSAGE)),
+    Stage.DATA_COMMAND: ((Kind.POSTPONED, Scope.MESSAGE), (Kind.REFUSED, Scope.MESSAGE)),
     Stage.CONTENT: ((Kind.POSTPONED, Scope.MESSAGE), (Kind.REFUSED, Scope.MESSAGE)),
     Stage.DOT: ((Kind.POSTPONED, Scope.MESSAGE), (Kind.REFUSED, Scope.MESSAGE)),
 }
 EXCEPTIONS = {
     (Stage.MAIL, 552): (Kind.REFUSED, Scope.MESSAGE),
-    **{(stage, 503): RETURNED_CONNECTION for stage in (Stage.RCPT, Stage.DATA, Stage.CONTENT)},
+    **{(stage, 503): RETURNED_CONNECTION for stage in (Stage.RCPT, Stage.DATA_COMMAND, Stage.CONTENT)},
     **{
         (stage, code): RETURNED_SENDER
-        for stage in (Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.CONTENT)
+        for stage in (Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.CONTENT)
         for code in (530, 535)
     },
 }

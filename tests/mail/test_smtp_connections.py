@@ -81,7 +81,7 @@ def test_a_server_that_is_down_returns_the_message() -> None:
 
 
 def test_a_late_answer_to_the_dot_is_waited_for() -> None:
-    patient_at_the_dot = replace(PATIENT, data=0.3, content=0.3, mail=0.3, rcpt=0.3)
+    patient_at_the_dot = replace(PATIENT, data_command=0.3, content=0.3, mail=0.3, rcpt=0.3)
     with ScriptedServer({"dot": [Pause(0.6, "250 2.0.0 at last")]}) as server:
         transport = SmtpTransport(make_settings(server.port), patient_at_the_dot)
         verdicts = send_all(server, transport, "ana@example.org", "eva@example.org")
@@ -91,7 +91,7 @@ def test_a_late_answer_to_the_dot_is_waited_for() -> None:
 def test_the_limits_are_those_of_the_standard() -> None:
     limits = Timeouts()
     assert (limits.greeting, limits.mail, limits.rcpt) == (300, 300, 300)
-    assert (limits.data, limits.content, limits.dot) == (120, 180, 600)
+    assert (limits.data_command, limits.content, limits.dot) == (120, 180, 600)
 
 
 def test_a_message_beyond_the_servers_size_is_refused_before_it_is_offered() -> None:

@@ -12,7 +12,7 @@ from outreach.mail.transport import Kind, Scope, Stage, Verdict
 from outreach.mail.wire import Timeouts
 
 CODES = (421, 450, 451, 452, 454, 500, 501, 503, 530, 535, 550, 552, 554)
-STAGES = (Stage.GREETING, Stage.AUTH, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT)
+STAGES = (Stage.GREETING, Stage.AUTH, Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.DOT)
 
 
 class Hook:
@@ -57,7 +57,7 @@ def test_a_refusal_is_read_where_it_was_said(stage: Stage, code: int) -> None:
 @pytest.mark.parametrize(("stage", "taken"), [*((stage, False) for stage in STAGES), (Stage.DOT, True)])
 def test_no_clear_answer_is_uncertain_only_at_the_dot(stage: Stage, taken: bool, fault: Fault) -> None:  # noqa: FBT001 - a parameter
     with ScriptedServer({stage.value: Take(fault) if taken else fault}, features_for(stage)) as server:
-        impatient = replace(PATIENT, **{stage.value: 0.3})
+        impatient = replace(PATIENT, **{stage.name.lower(): 0.3})
         verdict, dots = deliver(server, "ana" if stage is Stage.AUTH else None, impatient)
     assert verdict.kind is (Kind.UNCERTAIN if stage is Stage.DOT else Kind.RETURNED)
     assert (verdict.stage, verdict.code) == (stage, None)
