@@ -10,7 +10,7 @@ from outreach.translation import lazy_gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the menu; it is current on the pages of the blueprint `name` and where `section` says so."""
+    """One entry of the menu; it is current on pages whose `section`, or else whose blueprint, is `name`."""
 
     name: str
     endpoint: str
@@ -21,7 +21,7 @@ _SECTIONS = (
     Section("home", "home.index", _("Inicio")),
     Section("campaigns", "campaigns.index", _("Campañas")),
     Section("audiences", "audiences.index", _("Audiencias")),
-    Section("dispatch", "dispatch.index", _("Bitácora")),
+    Section("log", "reports.log", _("Bitácora")),
     Section("reports", "reports.index", _("Informes")),
 )
 
