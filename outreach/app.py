@@ -5,11 +5,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, redirect, request, url_for
 from sqlalchemy.pool import StaticPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from outreach.accounts.access import install_access, public
+from outreach.accounts.access import install_access, public, requires
 from outreach.config import Config
 from outreach.db import db
 from outreach.web.errors import install_error_pages
@@ -70,6 +70,9 @@ def _register_blueprints(app: Flask) -> None:
             app.register_blueprint(getattr(import_module(module), name))
         except ImportError:
             _log.exception("%s cannot be imported yet", module)
+    if "home.index" not in app.view_functions:
+        # Until there is a first page of its own, the list of campaigns is the first page.
+        app.add_url_rule("/", "start", requires()(lambda: redirect(url_for("campaigns.index"))))
 
 
 def _choose_pool(database_url: str) -> dict[str, object]:
