@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask, render_template_string
 from playwright.sync_api import Browser, Page, sync_playwright
 from signing import PASSWORD
 from werkzeug.serving import make_server
 
+from outreach.accounts.access import public
 from outreach.accounts.rules import Role
 from outreach.accounts.service import add_user
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import Base, db
+from outreach.errors import OutreachError
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -31,6 +34,7 @@ def address(config: Config, tmp_path: Path) -> Iterator[str]:
         Base.metadata.create_all(db.engine)
         add_user("ana@example.org", "Ana Pérez", Role.ADMINISTRATOR, PASSWORD)
         db.session.commit()
+    add_parts(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -40,6 +44,20 @@ def address(config: Config, tmp_path: Path) -> Iterator[str]:
     server.server_close()
     with app.app_context():
         db.engine.dispose()
+
+
+def add_parts(app: Flask) -> None:
+    """Add a page whose buttons ask for parts of it."""
+    page = """{% extends "web/base.html" %}{% block title %}Partes{% endblock %}{% block content %}
+        <button id="good" hx-post="/partes/bien" hx-target="#place">Bien</button>
+        <button id="bad" hx-post="/partes/mal" hx-target="#place">Mal</button><p id="place">nada</p>{% endblock %}"""
+    app.add_url_rule("/partes", "parts", public("a test")(lambda: render_template_string(page)))
+    app.add_url_rule("/partes/bien", "good", public("a test")(lambda: "hecho"), methods=["POST"])
+    app.add_url_rule("/partes/mal", "bad", public("a test")(refuse), methods=["POST"])
+
+
+def refuse() -> str:
+    raise OutreachError("Esto no se puede: ya salió.")
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +115,15 @@ def test_the_errors_of_a_form_get_the_focus(browser: Browser, address: str) -> N
         assert "Falta este dato." in page.evaluate("document.activeElement.textContent")
         page.click(".error-summary a")
         assert page.evaluate("document.activeElement.id") == "password"
+
+
+def test_a_part_carries_the_form_token_and_a_refusal_says_why(browser: Browser, address: str) -> None:
+    with browser.new_context(locale="es-MX") as context:
+        page = context.new_page()
+        page.goto(f"{address}/partes")
+        page.click("#good")
+        page.wait_for_function("document.getElementById('place').textContent === 'hecho'")
+        page.click("#bad")
+        page.wait_for_selector("#messages [role=alert]")
+        assert page.text_content("#messages") == "Esto no se puede: ya salió."
+        assert page.text_content("#place") == "hecho"
