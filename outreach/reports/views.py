@@ -16,7 +16,6 @@ from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch.log import LogFilter, LogLine, check_filter, count_lines, stream_lines
 from outreach.errors import OutreachError
-from outreach.reports.dates import DateForm, write_day
 from outreach.reports.documents.formats import OFFERED_FORMATS, Format, write_document
 from outreach.reports.documents.log_file import LOG_FORMATS, iterate_log, name_log_file
 from outreach.reports.forms import (
@@ -151,6 +150,5 @@ def _offer() -> dict[str, object]:
         "origins": ORIGIN_LABELS,
         "layouts": list_layouts(),
         "language": language,
-        "write_day": lambda day: write_day(day, DateForm(), language),
         "arguments": request.args,
     }

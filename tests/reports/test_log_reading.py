@@ -4,13 +4,22 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from log_samples import MORNING, Log, open_log
-from sqlalchemy import insert
+from signing import make_user
+from sqlalchemy import insert, select
 
+from outreach.accounts.models import User
+from outreach.accounts.rules import Role
+from outreach.audiences.models import Contact
+from outreach.campaigns.models import Campaign, Sender
+from outreach.campaigns.rules import Rendition
 from outreach.db import db
-from outreach.dispatch.log import LogFilter, check_filter, count_lines, count_reach, stream_lines
-from outreach.dispatch.models import Dispatch
-from outreach.dispatch.rules import Channel, Origin
+from outreach.dispatch.log import LogFilter, Reach, check_filter, count_lines, count_reach, stream_lines
+from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.rules import Channel, Origin, Outcome
 from outreach.errors import NotFoundError
+from outreach.reports.periods import parse_period
+from outreach.reports.queries import get_layout
+from outreach.reports.report import build_report
 
 
 @pytest.fixture
@@ -88,9 +97,67 @@ def test_words_that_do_not_exist_are_refused(log: Log) -> None:
         check_filter(LogFilter(kind="folleto"))
 
 
+def _make_campaign(log: Log) -> Campaign:
+    author = db.session.scalars(select(User)).first() or make_user(Role.WRITER)
+    sender = db.session.scalars(select(Sender)).first()
+    assert sender
+    campaign = Campaign(
+        name="Prueba",
+        kind_id=log.boletin.id,
+        sender_id=sender.id,
+        template="convocatoria",
+        author_id=author.id,
+        created_at=MORNING,
+        updated_at=MORNING,
+    )
+    db.session.add(campaign)
+    db.session.flush()
+    return campaign
+
+
+def _deliver(dispatch: Dispatch, outcomes: dict[str, Outcome]) -> None:
+    for email, outcome in outcomes.items():
+        delivery = Delivery(
+            campaign_id=dispatch.campaign_id,
+            dispatch_id=dispatch.id,
+            contact_id=_contact(email).id,
+            rendition=Rendition.ES,
+            outcome=outcome,
+            next_attempt_at=MORNING,
+        )
+        db.session.add(delivery)
+    db.session.flush()
+
+
+def _contact(email: str) -> Contact:
+    found = db.session.scalar(select(Contact).where(Contact.email == email))
+    if found:
+        return found
+    contact = Contact(email=email, email_key=email, email_hash=email, created_at=MORNING, updated_at=MORNING)
+    db.session.add(contact)
+    db.session.flush()
+    return contact
+
+
+def test_messages_and_people_are_figures_of_their_own(log: Log) -> None:
+    january = log.add("2026-01-15", campaign_id=_make_campaign(log).id, audience_id=log.red.id)
+    february = log.add("2026-02-15", campaign_id=_make_campaign(log).id, audience_id=log.red.id)
+    _deliver(january, {"ana@example.org": Outcome.SENT, "luz@example.org": Outcome.SENT})
+    _deliver(february, {"ana@example.org": Outcome.SENT, "luz@example.org": Outcome.FAILED})
+    assert [line.accepted for line in stream_lines(LogFilter())] == [2, 1]
+    assert count_reach(LogFilter()) == Reach(accepted=3, people=2)
+    assert count_reach(LogFilter(first_on=date(2026, 2, 1))) == Reach(accepted=1, people=1)
+    report = build_report(LogFilter(), parse_period("2026"), get_layout("basico", "es"), "es")
+    assert report.total == 2
+    assert any(text.startswith("Mensajes aceptados: 3.") for text in report.definitions)
+    assert any(text.startswith("Personas alcanzadas: 2.") for text in report.definitions)
+
+
 def test_reach_is_nothing_without_the_ledger(log: Log) -> None:
     log.add("2026-03-03", "a mano")
-    assert (count_reach(LogFilter()).accepted, count_reach(LogFilter()).people) == (0, 0)
+    assert count_reach(LogFilter()) == Reach(accepted=0, people=0)
+    report = build_report(LogFilter(), parse_period("2026"), get_layout("basico", "es"), "es")
+    assert len(report.definitions) == 1
 
 
 def _fill(number: int) -> None:
