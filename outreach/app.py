@@ -1,8 +1,5 @@
 """The application: every package is wired to the others here."""
 
-import logging
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
@@ -10,23 +7,19 @@ from sqlalchemy.pool import StaticPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from outreach.accounts.access import install_access, public, requires
+from outreach.accounts.views import blueprint as accounts
+from outreach.audiences.views import blueprint as audiences
+from outreach.campaigns.views import blueprint as campaigns
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.views import blueprint as dispatch
+from outreach.public.views import blueprint as public_pages
+from outreach.reports.views import blueprint as reports
 from outreach.web.errors import install_error_pages
 from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
-_log = logging.getLogger(__name__)
-
-_BLUEPRINTS = (
-    "outreach.accounts.views:blueprint",
-    "outreach.audiences.views:blueprint",
-    "outreach.campaigns.views:blueprint",
-    "outreach.dispatch.views:blueprint",
-    "outreach.reports.views:blueprint",
-    "outreach.reports.home:blueprint",
-    "outreach.public.views:blueprint",
-)
+_BLUEPRINTS = (accounts, audiences, campaigns, dispatch, reports, public_pages)
 
 
 class _Application(Flask):
@@ -62,17 +55,10 @@ def create_app(config: Config, proxies: int = 0) -> Flask:
 
 
 def _register_blueprints(app: Flask) -> None:
-    for path in _BLUEPRINTS:
-        module, _, name = path.partition(":")
-        if not find_spec(module):
-            continue
-        try:
-            app.register_blueprint(getattr(import_module(module), name))
-        except ImportError:
-            _log.exception("%s cannot be imported yet", module)
-    if "home.index" not in app.view_functions:
-        # Until there is a first page of its own, the list of campaigns is the first page.
-        app.add_url_rule("/", "start", requires()(lambda: redirect(url_for("campaigns.index"))))
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    # Until there is a first page of its own, the list of campaigns is the first page.
+    app.add_url_rule("/", "start", requires()(lambda: redirect(url_for("campaigns.index"))))
 
 
 def _choose_pool(database_url: str) -> dict[str, object]:
