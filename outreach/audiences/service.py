@@ -25,6 +25,8 @@ UNSUBSCRIBED = "unsubscribed"
 ONE_CLICK = "one-click"
 UNSUBSCRIBE_PAGE = "unsubscribe-page"
 BY_STAFF = "by-staff"
+# Where the trail says that a reader's own wish came from: their network address is nobody's business (P-10).
+THEMSELVES = "public"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
 _LONGEST_NOTE = 400
@@ -71,7 +73,7 @@ def add_audience(slug: str, names: AudienceNames, user: User | None) -> Audience
     return audience
 
 
-def subscribe(contact: Contact, audience: Audience, evidence: Evidence) -> Subscription:
+def subscribe(contact: Contact, audience: Audience, evidence: Evidence, user: User | None = None) -> Subscription:
     """Put a contact in an audience at the contact's own wish, also after leaving it; nothing changes if it is there."""
     found = find_subscription(contact.id, audience.id)
     if found and found.ended_at is None:
@@ -83,6 +85,7 @@ def subscribe(contact: Contact, audience: Audience, evidence: Evidence) -> Subsc
         found = Subscription(audience_id=audience.id, contact_id=contact.id, started_at=now)
         db.session.add(found)
     _add_consent(found, ConsentAction.GRANT, evidence)
+    record("subscribe", "contact", contact.id, {"audiences": [audience.id]}, user, None if user else THEMSELVES)
     db.session.flush()
     return found
 
@@ -101,7 +104,7 @@ def unsubscribe(contact: Contact, audience: Audience | None, evidence: Evidence,
         _add_consent(subscription, ConsentAction.WITHDRAW, evidence)
     if lasting:
         audiences = [subscription.audience_id for subscription in lasting]
-        record("unsubscribe", "contact", contact.id, {"audiences": audiences}, user)
+        record("unsubscribe", "contact", contact.id, {"audiences": audiences}, user, None if user else THEMSELVES)
     db.session.flush()
     return len(lasting)
 

@@ -207,6 +207,15 @@ def test_consent_comes_from_the_column_else_the_option_else_the_file(bring_in: B
     assert db.session.scalars(select(Consent.text).order_by(Consent.id)).all() == ["Acepto.", "Acepto.", ""]
 
 
+def test_a_file_that_breaks_halfway_enters_not_at_all(bring_in: BringIn) -> None:
+    db.session.commit()
+    rows = "\n".join(f"p{number}@example.org,Ana" for number in range(1500))
+    with pytest.raises(UnreadableFileError, match="línea 1502"):
+        bring_in(f'correo,nombre\n{rows}\nx@example.org,"Ana\ny@example.org,Beto\n')
+    db.session.rollback()
+    assert not any(count(model) for model in (Contact, Subscription, Consent, ContactImport, AuditEntry))
+
+
 def write_large(path: Path, rows: int) -> Path:
     with path.open("w", encoding="cp1252") as handle:
         handle.write("Correo;Nombre;Institución\n")

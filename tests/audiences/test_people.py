@@ -74,7 +74,8 @@ def test_unsubscribing_ends_the_place_once_and_says_so_in_the_consents(ana: Cont
     place = queries.find_subscription(ana.id, diaspora.id)
     assert place
     assert place.ended_at
-    assert db.session.scalars(select(AuditEntry.action)).all() == ["unsubscribe"]
+    assert db.session.scalars(select(AuditEntry.action)).all() == ["subscribe", "unsubscribe"]
+    assert set(db.session.scalars(select(AuditEntry.origin))) == {"public"}
 
 
 def test_the_person_comes_back_with_a_new_consent(ana: Contact, diaspora: Audience) -> None:
