@@ -94,25 +94,28 @@ def update(campaign_id: int) -> Response | tuple[str, int]:
     campaign = get_campaign(campaign_id)
     seen = request.form.get("edit_count", type=int, default=-1)
     try:
-        anchor = _save(campaign, seen, request.form.get("then", "save"))
+        target = _save(campaign, seen, request.form.get("then", "save"))
     except CampaignError as refusal:
         db.session.rollback()
         status = 409 if isinstance(refusal, StaleEditError) else 422
         return _render(get_campaign(campaign_id), request.form, str(refusal)), status
     db.session.commit()
-    return redirect(url_for("campaigns.edit", campaign_id=campaign_id, _anchor=anchor), 303)
+    return redirect(target, 303)
 
 
 def _save(campaign: Campaign, seen: int, then: str) -> str:
-    """Save, carry out the button's action, and return the place of the page to come back to."""
+    """Save, carry out the button's action, and return the page to go on with."""
     before = campaign.edit_count
     if edit_content(campaign, read_content(request.form), seen):
         seen = campaign.edit_count
-    anchor = _act(campaign, seen, *then.partition(":")[::2])
+    action, _colon, target = then.partition(":")
+    anchor = _act(campaign, seen, action, target)
     if campaign.edit_count != before:
         record("edit", "campaign", campaign.id, {"edit_count": campaign.edit_count}, user=get_current_user())
         flash(_("Guardado."), "success")
-    return anchor
+    if action in {"preview", "review"}:
+        return url_for(f"campaigns.{action}", campaign_id=campaign.id)
+    return url_for("campaigns.edit", campaign_id=campaign.id, _anchor=anchor or None)
 
 
 def _act(campaign: Campaign, seen: int, action: str, target: str) -> str:

@@ -1,6 +1,7 @@
 """The forms of the campaign pages; the editor's texts are read in `editor.py`."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from babel.support import LazyProxy
 from wtforms import (
@@ -23,9 +24,11 @@ from outreach.campaigns.queries import list_kinds, list_senders
 from outreach.campaigns.rendering import find_look, list_templates
 from outreach.campaigns.rules import Language
 from outreach.campaigns.service import LONGEST_NAME, LONGEST_NOTE, CampaignSettings
-from outreach.translation import current_language
+from outreach.translation import current_language, gettext
 from outreach.translation import lazy_gettext as _
 from outreach.web.forms import Form
+
+_USUAL_TEMPLATE = "corazon-chilango"
 
 
 class Demand:
@@ -78,6 +81,7 @@ class SettingsForm(Form):
         self.audiences.choices = [
             SelectChoice(row.audience.id, getattr(row.audience, named)) for row in list_audiences()
         ]
+        self.template.data = self.template.data or _USUAL_TEMPLATE
         self.template.choices = [choose(slug, _name_template(slug)) for slug in list_templates()]
 
     def fill(self, settings: CampaignSettings, edit_count: int) -> None:
@@ -126,6 +130,17 @@ class ReturnForm(Form):
     note = TextAreaField(_("Qué hay que cambiar"), [DataRequired(), Length(max=LONGEST_NOTE)], render_kw={"rows": 3})
 
 
+class NeededUnlessNow:
+    """Demand a time from whoever did not choose to send now; the label does not call it optional."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"silent": True}
+
+    def __call__(self, form: "ScheduleForm", field: Field) -> None:
+        """Raise StopValidation when the time is missing."""
+        if form.when.data != "now" and not (field.data or "").strip():
+            raise StopValidation(gettext("Escriba la fecha y la hora de salida."))
+
+
 class ScheduleForm(Form):
     """When a campaign leaves."""
 
@@ -134,7 +149,7 @@ class ScheduleForm(Form):
         choices=[SelectChoice("at", _("A una fecha y hora")), SelectChoice("now", _("Ahora mismo"))],
         default="at",
     )
-    at = StringField(_("Fecha y hora de salida"), [Optional()], widget=DateTimeLocalInput())
+    at = StringField(_("Fecha y hora de salida"), [NeededUnlessNow()], widget=DateTimeLocalInput())
     not_after = StringField(
         _("No enviar después de"),
         [Optional()],

@@ -62,8 +62,9 @@ def frame(campaign_id: int, rendition: str) -> Response:
 
 def fill_in(campaign: Campaign, reader: Contact | None) -> Mapping[str, str]:
     """Return the values of a reader's placeholders, or those of an example person; addresses lead nowhere."""
-    audience = campaign.audiences[0].name_es if campaign.audiences else ""
-    fixed = {**_ADDRESSES, "sistema.audiencia": audience}
+    fixed = dict(_ADDRESSES)
+    if campaign.audiences:
+        fixed |= {"sistema.audiencia": campaign.audiences[0].name_es, "sistema.audience": campaign.audiences[0].name_en}
     if reader is None:
         example = {
             "nombre": _("Ana Pérez"),

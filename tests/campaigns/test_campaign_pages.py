@@ -5,9 +5,9 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from campaigns.campaign_samples import make_ready_campaign, put_in_state, subscribe
-from conftest import Client
+from campaigns.campaign_samples import make_ready_campaign, put_in_state, read_state, subscribe
 from flask import Flask
+from signing import Client
 from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
@@ -145,6 +145,15 @@ def test_a_button_of_the_editor_also_saves_what_was_typed(signed_in: Client, the
     assert campaign.versions[0].subject == "Recién escrito"
 
 
+@pytest.mark.parametrize(("then", "page"), [("preview", "vista-previa"), ("review", "revisar")])
+def test_the_editor_saves_before_it_shows_another_page(signed_in: Client, then: str, page: str) -> None:
+    campaign = make_ready_campaign()
+    fields = {**open_editor(signed_in, campaign), "words-en-subject": "Just typed", "then": then}
+    answer = signed_in.submit(f"/campanas/{campaign.id}/editar", fields)
+    assert answer.location == f"/campanas/{campaign.id}/{page}"
+    assert campaign.versions[1].subject == "Just typed"
+
+
 def test_two_people_in_one_editor_lose_nothing(signed_in: Client) -> None:
     campaign = make_ready_campaign()
     fields = open_editor(signed_in, campaign)
@@ -260,7 +269,7 @@ def test_the_review_links_each_error_to_its_field(signed_in: Client) -> None:
     assert 'id="words-en-subject"' in signed_in.get(f"/campanas/{campaign.id}/editar").text
     answer = signed_in.submit(f"/campanas/{campaign.id}/revisar")
     assert answer.status_code == 303
-    assert campaign.state == CampaignState.DRAFT
+    assert read_state(campaign) == CampaignState.DRAFT
 
 
 def test_a_campaign_goes_from_draft_to_scheduled_by_two_people(app: Flask, signed_in: Client) -> None:
@@ -269,7 +278,7 @@ def test_a_campaign_goes_from_draft_to_scheduled_by_two_people(app: Flask, signe
     campaign.author_id = signed_in.user.id
     home = f"/campanas/{campaign.id}"
     assert signed_in.submit(f"{home}/revisar").status_code == 303
-    assert campaign.state == CampaignState.IN_REVIEW
+    assert read_state(campaign) == CampaignState.IN_REVIEW
     assert "el visto bueno lo da otra persona" in signed_in.get(f"{home}/visto-bueno").text
     own = signed_in.submit(f"{home}/visto-bueno", {"has_looked": "y", "edit_count": campaign.edit_count})
     assert own.status_code == 422
@@ -281,18 +290,18 @@ def test_a_campaign_goes_from_draft_to_scheduled_by_two_people(app: Flask, signe
     assert "Marque la casilla" in unread.text
     yes = reviewer.submit(f"{home}/visto-bueno", {"has_looked": "y", "edit_count": campaign.edit_count})
     assert yes.status_code == 303
-    assert campaign.state == CampaignState.APPROVED
+    assert read_state(campaign) == CampaignState.APPROVED
     past = signed_in.submit(f"{home}/programar", {"when": "at", "at": "2020-03-03T09:00"})
     assert past.status_code == 422
     assert "martes 3 de marzo de 2020, 9:00" in past.text
     assert 'value="2020-03-03T09:00"' in past.text
     assert signed_in.submit(f"{home}/programar", {"when": "at", "at": "2126-03-03T09:00"}).status_code == 303
-    assert campaign.state == CampaignState.SCHEDULED
+    assert read_state(campaign) == CampaignState.SCHEDULED
     assert "9:00 (hora de la Ciudad de México, UTC−6)" in signed_in.get(home).text
     assert signed_in.submit(f"{home}/desprogramar").status_code == 303
-    assert campaign.state == CampaignState.APPROVED
+    assert read_state(campaign) == CampaignState.APPROVED
     assert signed_in.submit(f"{home}/descartar").status_code == 303
-    assert campaign.state == CampaignState.CANCELLED
+    assert read_state(campaign) == CampaignState.CANCELLED
     assert list_actions() == ["submit", "approve", "schedule", "unschedule", "cancel"]
 
 
@@ -314,7 +323,7 @@ def test_a_campaign_comes_back_with_a_note_that_its_author_reads(signed_in: Clie
     assert reviewer.submit(f"/campanas/{campaign.id}/devolver", {"note": " "}).status_code == 422
     answer = reviewer.submit(f"/campanas/{campaign.id}/devolver", {"note": "Falta <la> fecha."})
     assert answer.status_code == 303
-    assert campaign.state == CampaignState.DRAFT
+    assert read_state(campaign) == CampaignState.DRAFT
     assert find_valid_approval(campaign) is None
     assert "Falta &lt;la&gt; fecha." in signed_in.get(f"/campanas/{campaign.id}").text
 

@@ -45,7 +45,7 @@ def _in_application(app: Flask, now: datetime) -> None:
 
 def change_settings(campaign: Campaign, **changes: object) -> None:
     values = {name: getattr(read_settings(campaign), name) for name in CampaignSettings.__dataclass_fields__}
-    assert edit_settings(campaign, CampaignSettings(**{**values, **changes}))  # type: ignore[arg-type] # keywords of a test
+    assert edit_settings(campaign, CampaignSettings(**{**values, **changes}))
 
 
 def change_subject(campaign: Campaign) -> None:
