@@ -190,7 +190,7 @@ def list_(state: str | None, page: int, *, as_json: bool) -> None:
         return
     for campaign in found:
         click.echo(f"{campaign.id}\t{STATE_LABELS[campaign.state]}\t{campaign.name}")
-    if not found:
+    if not found.items:
         click.echo(_("No hay campañas: haga una con «outreach campaigns import»."))
 
 
