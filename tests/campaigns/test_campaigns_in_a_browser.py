@@ -1,0 +1,116 @@
+"""The campaign pages in a real Chromium: hostile content runs nothing, and nothing needs a script."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from campaigns.campaign_samples import make_ready_campaign
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from signing import PASSWORD
+from werkzeug.serving import make_server
+
+from outreach.accounts.rules import Role
+from outreach.accounts.service import add_user
+from outreach.app import create_app
+from outreach.campaigns.content import edit_block, edit_version
+from outreach.campaigns.queries import get_campaign
+from outreach.campaigns.rules import Language
+from outreach.campaigns.wording import VersionWords
+from outreach.config import Config
+from outreach.db import Base, db
+
+CHROMIUM = Path("/usr/bin/chromium")
+HOSTILE = """<script>top.hit=1</script><img src=x onerror="top.hit=1;alert(1)"><a href="javascript:alert(1)">x</a>
+[y](javascript:alert(1)) <svg onload=alert(1)> </textarea><script>alert(1)</script> {{nombre|<script>alert(1)</script>}}"""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def served(config: Config, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
+    """Serve an installation with an administrator and one campaign on loopback."""
+    app = create_app(replace(config, database_url=f"sqlite:///{tmp_path / 'pages.db'}", base_url="http://127.0.0.1"))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        add_user("admin@example.org", "Ana Pérez", Role.ADMINISTRATOR, PASSWORD)
+        make_ready_campaign()
+        db.session.commit()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield app, f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/entrar?next=/campanas")
+    page.fill("[name=email]", "admin@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/campanas")
+
+
+def test_hostile_content_runs_nothing_on_any_page(served: tuple[Flask, str], browser: Browser) -> None:
+    app, address = served
+    with app.app_context():
+        campaign = get_campaign(1)
+        edit_version(
+            campaign, Language.ES, VersionWords("<script>alert(1)</script>", '"><svg onload=alert(1)>', "<b>x")
+        )
+        edit_block(campaign, campaign.blocks[0], {"text": {"es": HOSTILE, "en": HOSTILE}})
+        db.session.commit()
+    with browser.new_context() as context:
+        page = context.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        sign_in(page, address)
+        for path in ("", "/editar", "/vista-previa?version=both", "/revisar", "/visto-bueno"):
+            page.goto(f"{address}/campanas/1{path}")
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate("window.hit") is None, path
+        assert dialogs == []
+        page.goto(f"{address}/campanas/1/vista-previa/es.html")
+        assert page.evaluate(
+            "[window.origin, document.scripts.length, document.querySelectorAll('svg,img[onerror]').length]"
+        ) == [
+            "null",
+            0,
+            0,
+        ]
+
+
+def test_blocks_are_written_moved_and_kept_without_a_script_on_a_phone(
+    served: tuple[Flask, str], browser: Browser
+) -> None:
+    app, address = served
+    with browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 780}) as context:
+        page = context.new_page()
+        sign_in(page, address)
+        page.goto(f"{address}/campanas/1/editar")
+        page.get_by_label("Asunto · Español").fill("Escrito sin guardar")
+        page.get_by_role("button", name="Bajar el bloque 1").click()
+        assert page.get_by_label("Asunto · Español").input_value() == "Escrito sin guardar"
+        page.get_by_role("button", name="+ Línea divisoria").click()
+        page.get_by_label("Asunto · English").press("Enter")
+        assert "Guardado." not in page.locator("#main").inner_text()
+    with app.app_context():
+        campaign = get_campaign(1)
+        assert [block.type for block in campaign.blocks] == ["button", "text", "divider"]
+        assert campaign.versions[0].subject == "Escrito sin guardar"
