@@ -89,7 +89,7 @@ def resolve(delivery_id: int, outcome: str, reason: str, by: str | None) -> None
 
     Example: outreach deliveries resolve 481 --as sent --by ana@example.org --reason "In the log of 3 March, 9:04"
     """
-    user = get_acting_user(by, Permission.WRITE)
+    user = get_acting_user(by, Permission.SCHEDULE)
     delivery = ledger.get_delivery(delivery_id)
     resolve_delivery(delivery, Outcome(outcome), user, reason)
     db.session.commit()

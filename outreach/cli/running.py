@@ -36,8 +36,12 @@ def _wrap(command: Callable[Parameters, Result], *, needs_tables: bool) -> Calla
         config = Config.from_environment(os.environ)
         config.data_dir.mkdir(parents=True, exist_ok=True)
         with create_app(config).app_context(), speaking(config.language):
-            if needs_tables:
-                check_revision(db.engine)
-            return command(*args, **kwargs)
+            try:
+                if needs_tables:
+                    check_revision(db.engine)
+                return command(*args, **kwargs)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     return run

@@ -16,6 +16,7 @@ from outreach.config import Config
 from outreach.dispatch.claiming import Claim
 from outreach.dispatch.identifiers import make_bounce_address, make_message_id
 from outreach.dispatch.rules import Trial
+from outreach.mail.addresses import parse_address
 from outreach.mail.compiling import compile_message
 from outreach.mail.message import MessageForm, PreparedMessage, Recipient
 from outreach.mail.transport import Envelope
@@ -60,13 +61,17 @@ class LetterBox:
         self._lock = threading.Lock()
 
     def write(self, item: Claim) -> Letter:
-        """Write the letter of one claim: the same bytes on every try (F-30, F-31)."""
+        """Write the letter of one claim: the same bytes on every try (F-30, F-31).
+
+        Raises AddressError or HeaderError for a contact that no message can be written to.
+        """
         mould = self._get_mould(item)
+        email = parse_address(item.email).email
         secret = self._config.secret_key
         token = make_token(secret, item.contact_public_id, item.audience_id)
         address = f"{self._config.base_url}/baja/{token}"
         recipient = Recipient(
-            to=item.email,
+            to=email,
             message_id=make_message_id(secret, item.campaign_id, item.contact_public_id, mould.sender_domain),
             date=mould.released_at,
             unsubscribe_url=address,
@@ -79,7 +84,7 @@ class LetterBox:
             AUDIENCE_SLOT_IN_ENGLISH: mould.audience_name_en,
         }
         return Letter(
-            Envelope(make_bounce_address(secret, item.delivery_id, mould.bounce_domain), item.email),
+            Envelope(make_bounce_address(secret, item.delivery_id, mould.bounce_domain), email),
             mould.message.for_recipient(recipient, values),
             Trial(item.attempts, mould.released_at, mould.not_after),
         )

@@ -24,8 +24,10 @@ from outreach.dispatch.letters import LetterBox
 from outreach.dispatch.pace import Breaker, Pace, RefusedMessages
 from outreach.dispatch.recording import Result, record
 from outreach.dispatch.recovery import read_journals, settle_claims
-from outreach.dispatch.rules import Outcome, Settlement, settle
+from outreach.dispatch.rules import FailReason, Outcome, Settlement, settle
 from outreach.dispatch.workers import WorkerIdentity, show_life
+from outreach.mail.addresses import AddressError
+from outreach.mail.headers import HeaderError
 from outreach.mail.transport import Kind, Scope, Transport, Verdict
 from outreach.translation import gettext as _
 
@@ -156,7 +158,12 @@ class _Courier:
             skipped = Settlement(Outcome.SKIPPED, gate.skip, counts_attempt=False)
             self._note(Result(item.delivery_id, item.dispatch_id, item.attempts, skipped, now))
             return True
-        letter = self._equipment.letters.write(item)
+        try:
+            letter = self._equipment.letters.write(item)
+        except (AddressError, HeaderError) as problem:
+            unsendable = Settlement(Outcome.FAILED, FailReason.RECIPIENT)
+            self._note(Result(item.delivery_id, item.dispatch_id, item.attempts, unsendable, now, reply=str(problem)))
+            return True
         verdict = self._transport.send(
             letter.envelope, letter.content, lambda: self._journal.note_dot(item.delivery_id)
         )

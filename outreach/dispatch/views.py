@@ -11,6 +11,7 @@ from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
 from outreach.campaigns import scheduling
+from outreach.campaigns.labels import RENDITION_LABELS, STATE_LABELS, STATE_TONES
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.queries import get_campaign
 from outreach.campaigns.rules import CampaignState
@@ -41,6 +42,7 @@ def follow(campaign_id: int) -> str:
         labels=OUTCOME_LABELS,
         tones=OUTCOME_TONES,
         reasons=REASON_LABELS,
+        renditions=RENDITION_LABELS,
         **_describe_progress(campaign),
     )
 
@@ -59,6 +61,8 @@ def _describe_progress(campaign: Campaign) -> dict[str, object]:
         "ledger": ledger.read_ledger(campaign.id),
         "dispatches": ledger.list_dispatches(campaign.id),
         "filters": LEDGER_FILTERS,
+        "state_label": STATE_LABELS[campaign.state],
+        "state_tone": STATE_TONES[campaign.state],
         "is_moving": campaign.state in _MOVING,
         "now": clock.now(),
     }
