@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from campaigns.campaign_samples import make_ready_campaign
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from signing import PASSWORD
 from werkzeug.serving import make_server
 
@@ -24,7 +24,8 @@ from outreach.db import Base, db
 
 CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = """<script>top.hit=1</script><img src=x onerror="top.hit=1;alert(1)"><a href="javascript:alert(1)">x</a>
-[y](javascript:alert(1)) <svg onload=alert(1)> </textarea><script>alert(1)</script> {{nombre|<script>alert(1)</script>}}"""
+[y](javascript:alert(1)) <svg onload=alert(1)>
+</textarea><script>alert(1)</script> {{nombre|<script>alert(1)</script>}}"""
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
@@ -79,7 +80,12 @@ def test_hostile_content_runs_nothing_on_any_page(served: tuple[Flask, str], bro
     with browser.new_context() as context:
         page = context.new_page()
         dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+        def note(dialog: Dialog) -> None:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", note)
         sign_in(page, address)
         for path in ("", "/editar", "/vista-previa?version=both", "/revisar", "/visto-bueno"):
             page.goto(f"{address}/campanas/1{path}")
@@ -87,13 +93,8 @@ def test_hostile_content_runs_nothing_on_any_page(served: tuple[Flask, str], bro
             assert page.evaluate("window.hit") is None, path
         assert dialogs == []
         page.goto(f"{address}/campanas/1/vista-previa/es.html")
-        assert page.evaluate(
-            "[window.origin, document.scripts.length, document.querySelectorAll('svg,img[onerror]').length]"
-        ) == [
-            "null",
-            0,
-            0,
-        ]
+        assert page.evaluate("window.origin") == "null"
+        assert page.locator("script, svg, [onerror], [onload]").count() == 0
 
 
 def test_blocks_are_written_moved_and_kept_without_a_script_on_a_phone(
