@@ -33,15 +33,15 @@ def approve(campaign: Campaign, user: User, seen: int | None = None) -> Approval
     """
     is_author = user.id == campaign.author_id
     _refuse_person(campaign, user, is_author=is_author)
-    if seen is not None and seen != campaign.edit_count:
-        raise StaleEditError(
-            _("La campaña «%(name)s» cambió mientras la revisaba: véala de nuevo.", name=campaign.name)
-        )
+    looked_at = campaign.edit_count if seen is None else seen
+    _refuse_other_than(campaign, looked_at)
     if campaign.state not in APPROVABLE:
         raise refuse_move(campaign, CampaignState.APPROVED)
     refuse_errors(campaign)
     versions = render_all(compose(campaign))
     move(campaign, CampaignState.APPROVED)
+    # The row is locked from here on, so an edit that was saved while the renditions were made shows in its count.
+    _refuse_other_than(campaign, looked_at)
     void(campaign)
     approval = Approval(
         campaign_id=campaign.id,
@@ -99,6 +99,13 @@ def can_approve(campaign: Campaign, user: User) -> bool:
     """Tell whether `user` is somebody who may approve `campaign`; says nothing of its state or checks."""
     is_author = user.id == campaign.author_id
     return is_allowed(Role(user.role), Permission.APPROVE) and (not is_author or get_institution().is_one_person_office)
+
+
+def _refuse_other_than(campaign: Campaign, looked_at: int) -> None:
+    if campaign.edit_count != looked_at:
+        raise StaleEditError(
+            _("La campaña «%(name)s» cambió mientras la revisaba: véala de nuevo.", name=campaign.name)
+        )
 
 
 def _refuse_person(campaign: Campaign, user: User, *, is_author: bool) -> None:

@@ -13,7 +13,7 @@ from campaigns.campaign_samples import (
     put_in_state,
 )
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
@@ -22,7 +22,7 @@ from outreach.campaigns.composing import compose
 from outreach.campaigns.content import edit_block, edit_version
 from outreach.campaigns.errors import ApprovalError, ChecksFailedError, ForbiddenMoveError, StaleEditError
 from outreach.campaigns.findings import list_errors, list_findings
-from outreach.campaigns.models import Approval
+from outreach.campaigns.models import Approval, Campaign
 from outreach.campaigns.queries import get_institution
 from outreach.campaigns.rendering import render_all
 from outreach.campaigns.rules import CampaignState, Language, Rendition
@@ -107,6 +107,18 @@ def test_what_was_not_looked_at_is_not_approved() -> None:
     edit_version(campaign, Language.ES, VersionWords("Otro asunto", "Otro.", "Otro."))
     with pytest.raises(StaleEditError, match="cambió mientras la revisaba"):
         approve(campaign, make_person(Role.REVIEWER, "beto@example.org"), seen)
+
+
+def test_an_edit_that_is_saved_while_an_approval_is_made_refuses_it() -> None:
+    campaign = make_ready_campaign()
+    reviewer = make_person(Role.REVIEWER, "beto@example.org")
+    # Another process saves: this session still holds the campaign as it was.
+    db.session.execute(
+        update(Campaign).values(edit_count=Campaign.edit_count + 1).execution_options(synchronize_session=False)
+    )
+    with pytest.raises(StaleEditError):
+        approve(campaign, reviewer)
+    assert find_valid_approval(campaign) is None
 
 
 @pytest.mark.parametrize("state", [CampaignState.APPROVED, CampaignState.HELD, CampaignState.FINISHED])
