@@ -1,6 +1,6 @@
 """The command line: one module for each noun, gathered here."""
 
-import sys
+from typing import Any
 
 import click
 
@@ -17,21 +17,27 @@ from outreach.cli.users import users
 from outreach.errors import OutreachError
 
 
-@click.group()
+class _RefusalError(click.ClickException):
+    """A refusal as the command line tells it: its sentence alone, and exit code 1."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's own signature
+        click.echo(self.format_message(), file=file, err=True)
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except OutreachError as refusal:
+            raise _RefusalError(str(refusal)) from refusal
+
+
+@click.group(cls=_Commands)
 @click.version_option(package_name="outreach")
-def commands() -> None:
+def main() -> None:
     """Bilingual mailings, approved and on time, and the log that writes the report."""
 
 
 campaigns.add_command(status)
 for command in (init, demo, run, worker, tick, users, audiences, contacts, campaigns, deliveries, log, report):
-    commands.add_command(command)
-
-
-def main() -> None:
-    """Run the command line; a refusal is one sentence on standard error and exit code 1."""
-    try:
-        commands.main(standalone_mode=True)
-    except OutreachError as refusal:
-        click.echo(str(refusal), err=True)
-        sys.exit(1)
+    main.add_command(command)

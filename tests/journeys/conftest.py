@@ -1,4 +1,4 @@
-"""The command line as a person runs it: real processes, a real mail server, an installation in a folder of its own."""
+"""The command line as a person runs it, against a real mail server, on an installation in a folder of its own."""
 
 import json
 import os
@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from smtp_counting import CountingServer
+
+from outreach.cli import main
 
 PASSWORD = "una clave de pruebas"
 
@@ -35,10 +38,9 @@ class CommandLine:
 
     def run(self, *arguments: str) -> str:
         """Run a command that must succeed, and return what it printed."""
-        process = self.start(*arguments)
-        output, errors = process.communicate(timeout=240)
-        assert process.returncode == 0, (arguments, output, errors)
-        return output
+        answer = self._invoke(arguments)
+        assert answer.exit_code == 0, (arguments, answer.output)
+        return answer.stdout
 
     def read(self, *arguments: str) -> Any:  # noqa: ANN401 - what JSON holds
         """Run a command that must succeed and print JSON, and return it."""
@@ -46,11 +48,16 @@ class CommandLine:
 
     def refuse(self, *arguments: str, code: int = 1) -> str:
         """Run a command that must be refused, and return its sentence."""
-        process = self.start(*arguments)
-        output, errors = process.communicate(timeout=240)
-        assert process.returncode == code, (arguments, output, errors)
-        assert "Traceback" not in errors
-        return errors.strip()
+        answer = self._invoke(arguments)
+        assert answer.exit_code == code, (arguments, answer.output)
+        return answer.stderr.strip()
+
+    def _invoke(self, arguments: tuple[str, ...]) -> Result:
+        """Run a command in this process: a new one would spend its time on importing the same modules again."""
+        answer = CliRunner().invoke(main, arguments, env=self.environment)
+        if answer.exception and not isinstance(answer.exception, SystemExit):
+            raise answer.exception
+        return answer
 
     def write(self, name: str, content: str | bytes) -> str:
         """Write a file beside the installation, and return its path."""
