@@ -24,10 +24,12 @@ format: $(VENV)/ready
 
 # Take up new and changed texts into the English catalogue; what is missing there fails a test.
 translations: $(VENV)/ready
-	$(BIN)/pybabel extract -q -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy -k lazy_gettext --no-location --sort-output --no-wrap \
 	  --project Outreach --copyright-holder "" --msgid-bugs-address "" -o build/messages.pot outreach
-	$(BIN)/pybabel update -q --no-fuzzy-matching --ignore-obsolete -i build/messages.pot -d outreach/translations
-	$(BIN)/pybabel compile -q -d outreach/translations
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+	  -i build/messages.pot -d outreach/translations
+	$(BIN)/pybabel -q compile -d outreach/translations
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
