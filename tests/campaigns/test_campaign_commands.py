@@ -1,6 +1,7 @@
 """The commands of campaigns: what they print, where, and with which exit code."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from campaigns.campaign_samples import (
     seed,
 )
 from click.testing import CliRunner, Result
-from flask import Flask
 
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
+from outreach.app import create_app
 from outreach.campaigns.content import edit_version
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.queries import get_campaign
@@ -25,26 +26,30 @@ from outreach.campaigns.rules import CampaignState, Language
 from outreach.campaigns.wording import VersionWords
 from outreach.cli import running
 from outreach.cli.campaigns import campaigns
-from outreach.db import db
+from outreach.config import Config
+from outreach.db import Base, db
 from outreach.errors import OutreachError
 
 
 @pytest.fixture(autouse=True)
-def _in_one_application(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run the commands inside the test's own application, whose database is in memory."""
-    monkeypatch.setattr(running, "create_app", lambda _config: app)
-    monkeypatch.setattr(running, "check_revision", lambda _engine: None)
+def _in_one_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the commands and the test look into the same database, each through an application of its own."""
+    monkeypatch.setenv("OUTREACH_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("OUTREACH_SECRET_KEY", "a secret for tests only")
-    with app.app_context():
+    monkeypatch.setattr(running, "check_revision", lambda _engine: None)
+    with create_app(Config.from_environment(os.environ)).app_context():
+        Base.metadata.create_all(db.engine)
         make_person(Role.ADMINISTRATOR, "admin@example.org")
         db.session.commit()
         yield
+        db.session.remove()
+        db.engine.dispose()
 
 
 def run(*arguments: object) -> Result:
     db.session.commit()
     answer = CliRunner().invoke(campaigns, [str(argument) for argument in arguments])
-    db.session.expire_all()
+    db.session.rollback()
     return answer
 
 
