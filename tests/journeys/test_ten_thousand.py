@@ -3,12 +3,14 @@
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
+from email import message_from_bytes, policy
 from typing import Any
 
 import making
 import pytest
 from journeys.conftest import CommandLine
-from smtp_counting import CountingServer
+from smtp_quick import QuickServer
 
 PEOPLE = 10_000
 SHARED = 1_000
@@ -16,6 +18,13 @@ _READS = ("es", "en", "")
 _SUBJECTS = {"es": "Hola, Persona Ñ{}", "en": "Hello, Persona Ñ{}", "": "Hola, Persona Ñ{0} / Hello, Persona Ñ{0}"}
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def crowd_server(outreach: CommandLine) -> Iterator[QuickServer]:
+    with QuickServer() as server:
+        outreach.environment["OUTREACH_SMTP_URL"] = f"smtp://127.0.0.1:{server.port}?connections=2"
+        yield server
 
 
 def _write_people(first: int, last: int) -> bytes:
@@ -52,33 +61,34 @@ def _read_status(outreach: CommandLine, number: str) -> dict[str, Any]:
 
 
 def test_each_of_ten_thousand_gets_one_message_in_the_right_language(
-    outreach: CommandLine, mail_server: CountingServer
+    outreach: CommandLine, crowd_server: QuickServer
 ) -> None:
     number = _schedule(outreach)
     outreach.run("tick")
     status = _read_status(outreach, number)
     assert status["state"] == "finished"
     assert status["ledger"]["sent"] == PEOPLE
-    assert mail_server.count() == Counter(f"p{person}@example.org" for person in range(PEOPLE))
+    assert crowd_server.count() == Counter(f"p{person}@example.org" for person in range(PEOPLE))
     for person in (0, 1, 2, 5_000, 5_001, 5_002, PEOPLE - 1):
-        subject = mail_server.read(f"p{person}@example.org")["Subject"]
+        header = message_from_bytes(crowd_server.subjects[f"p{person}@example.org"], policy=policy.default)
+        subject = header["Subject"]
         assert subject == _SUBJECTS[_READS[person % 3]].format(person)
     log = outreach.read("log", "list")
     assert [(line["audience"], line["accepted"]) for line in log] == [("diaspora", 5_500), ("ciudadania", 4_500)]
 
 
-def test_a_killed_sender_sends_nobody_two_and_loses_nobody(outreach: CommandLine, mail_server: CountingServer) -> None:
+def test_a_killed_sender_sends_nobody_two_and_loses_nobody(outreach: CommandLine, crowd_server: QuickServer) -> None:
     number = _schedule(outreach)
     for threshold in (1_500, 4_000):
         sender = outreach.start("tick")
-        while len(mail_server.received) < threshold and sender.poll() is None:
+        while crowd_server.total < threshold and sender.poll() is None:
             time.sleep(0.002)
         sender.send_signal(signal.SIGKILL)
         sender.communicate()
         assert sender.returncode == -signal.SIGKILL
     outreach.run("tick")
     ledger = _read_status(outreach, number)["ledger"]
-    counts = mail_server.count()
+    counts = crowd_server.count()
     assert max(counts.values()) == 1
     assert ledger["pending"] == ledger["failed"] == ledger["skipped"] == 0
     # What was in flight at each kill: at most one message a connection.
