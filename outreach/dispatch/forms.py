@@ -1,6 +1,7 @@
 """What a person fills in about deliveries."""
 
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from outreach.dispatch.rules import Outcome
@@ -14,8 +15,8 @@ class ResolutionForm(Form):
     outcome = RadioField(
         _l("¿Qué pasó con el mensaje?"),
         choices=[
-            (Outcome.SENT.value, _l("Sí salió: está en la bitácora del servidor de correo")),
-            (Outcome.FAILED.value, _l("No salió: no está en la bitácora del servidor de correo")),
+            SelectChoice(Outcome.SENT.value, _l("Sí salió: está en la bitácora del servidor de correo")),
+            SelectChoice(Outcome.FAILED.value, _l("No salió: no está en la bitácora del servidor de correo")),
         ],
         validators=[InputRequired()],
     )
