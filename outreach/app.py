@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, request
 from sqlalchemy.pool import StaticPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from outreach.accounts.access import install_access, public, requires
+from outreach.accounts.access import install_access, public
 from outreach.accounts.views import blueprint as accounts
 from outreach.audiences.views import blueprint as audiences
 from outreach.campaigns.views import blueprint as campaigns
@@ -14,12 +14,13 @@ from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch.views import blueprint as dispatch
 from outreach.public.views import blueprint as public_pages
+from outreach.reports.home import blueprint as home
 from outreach.reports.views import blueprint as reports
 from outreach.web.errors import install_error_pages
 from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
-_BLUEPRINTS = (accounts, audiences, campaigns, dispatch, reports, public_pages)
+_BLUEPRINTS = (home, accounts, audiences, campaigns, dispatch, reports, public_pages)
 
 
 class _Application(Flask):
@@ -57,8 +58,6 @@ def create_app(config: Config, proxies: int = 0) -> Flask:
 def _register_blueprints(app: Flask) -> None:
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    # Until there is a first page of its own, the list of campaigns is the first page.
-    app.add_url_rule("/", "start", requires()(lambda: redirect(url_for("campaigns.index"))))
 
 
 def _choose_pool(database_url: str) -> dict[str, object]:

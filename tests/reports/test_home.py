@@ -1,0 +1,265 @@
+"""The first page: to each role what waits for it, and the same few statements however much there is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from log_samples import open_log
+from making import SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
+from signing import Client, make_user
+from sqlalchemy import event, select, update
+
+from outreach import clock
+from outreach.accounts.models import User
+from outreach.accounts.rules import Role
+from outreach.audiences.seeding import seed_audiences
+from outreach.campaigns.content import edit_version
+from outreach.campaigns.importing import import_campaign, read_campaign
+from outreach.campaigns.models import Campaign, Institution
+from outreach.campaigns.rules import CampaignState, Language
+from outreach.campaigns.scheduling import schedule, unschedule
+from outreach.campaigns.seeding import seed_campaign_words
+from outreach.campaigns.service import return_to_author, submit
+from outreach.campaigns.wording import VersionWords
+from outreach.db import db
+from outreach.dispatch.log import LogFilter, count_lines
+from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.recording import mark_accepted
+from outreach.dispatch.release import release
+from outreach.dispatch.rules import Outcome
+from outreach.reports.overview import SHOWN, read_activity
+
+TODAY = date(2026, 3, 3)
+MOST_STATEMENTS = 10
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.fixture
+def office(app: Flask) -> Flask:
+    """An installation with a writer, a reviewer and readers of one audience."""
+    make_user(Role.WRITER)
+    make_user(Role.REVIEWER)
+    seed_audiences()
+    seed_campaign_words()
+    add_people("diaspora", make_people(3))
+    return app
+
+
+def write_campaign(name: str, author: User) -> Campaign:
+    text = SPANISH.format(audiences='"diaspora"').replace('"Prueba"', f'"{name}"')
+    campaign = import_campaign(read_campaign(text.encode()), author)
+    db.session.commit()
+    return campaign
+
+
+def submit_campaign(name: str, author: User | None = None) -> Campaign:
+    campaign = write_campaign(name, author or get_user(WRITER))
+    submit(campaign)
+    db.session.commit()
+    return campaign
+
+
+def release_campaign() -> Campaign:
+    campaign = schedule_campaign()
+    assert release(db.session.connection(), campaign, clock.now())
+    db.session.commit()
+    return campaign
+
+
+def stop_campaign(state: CampaignState, reason: str) -> Campaign:
+    campaign = release_campaign()
+    campaign.state, campaign.state_reason = state, reason
+    db.session.commit()
+    return campaign
+
+
+def lose_answers(campaign: Campaign, number: int) -> None:
+    chosen = select(Delivery.id).where(Delivery.campaign_id == campaign.id).limit(number)
+    db.session.execute(update(Delivery).where(Delivery.id.in_(chosen)).values(outcome=Outcome.UNCERTAIN))
+    db.session.commit()
+
+
+@contextmanager
+def counting_statements() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_an_empty_installation_says_what_to_do_first(app: Flask, signed_in: Client) -> None:
+    assert app
+    page = signed_in.get("/").text
+    assert page.count("Falta") == 4
+    for sentence in ("Primeros pasos", "Nada espera por usted", "No hay envíos programados", "Todavía no hay envíos"):
+        assert sentence in page
+    assert 'href="/campanas/nueva">Nueva campaña' in page
+    assert "Envíos por mes" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "writes"), [(Role.WRITER, True), (Role.ADMINISTRATOR, True), (Role.REVIEWER, False), (Role.READER, False)]
+)
+def test_only_roles_that_write_are_offered_a_new_campaign(signed_in: Client, role: Role, *, writes: bool) -> None:
+    assert ("/campanas/nueva" in signed_in.as_role(role).get("/").text) is writes
+
+
+@pytest.mark.usefixtures("office")
+def test_a_campaign_in_review_waits_for_whoever_may_approve_but_not_for_its_author(signed_in: Client) -> None:
+    submit_campaign("De Rocío")
+    submit_campaign("De administración", signed_in.user)
+    assert "De Rocío" in (page := signed_in.get("/").text)
+    assert "De administración" not in page
+    assert f'/campanas/{db.session.scalars(select(Campaign.id)).first()}/visto-bueno">De Rocío' in page
+    assert "De Rocío" not in signed_in.as_role(Role.WRITER).get("/").text
+    reviewer = signed_in.as_role(Role.REVIEWER).get("/").text
+    assert "De Rocío" in reviewer
+    assert "De administración" in reviewer
+
+
+@pytest.mark.usefixtures("office")
+def test_in_a_one_person_office_the_author_approves(signed_in: Client) -> None:
+    submit_campaign("Propia", signed_in.user)
+    db.session.execute(update(Institution).values(is_one_person_office=True))
+    assert "Propia" in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_a_draft_comes_back_to_its_author_with_its_note(signed_in: Client) -> None:
+    return_to_author(submit_campaign("Vuelve"), "Falta el <enlace> al micrositio.")
+    write_campaign("Reciente", get_user(WRITER))
+    page = signed_in.as_role(Role.WRITER).get("/").text
+    assert "Nota: «Falta el &lt;enlace&gt; al micrositio.»" in page
+    assert "Reciente" not in page
+    assert "Vuelve" not in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_an_edit_after_approval_tells_the_author_that_it_is_void(signed_in: Client) -> None:
+    campaign = schedule_campaign(text=SPANISH)
+    unschedule(campaign)
+    edit_version(campaign, Language.ES, VersionWords("Otro asunto", "Una prueba.", "Convocatoria de prueba."))
+    page = signed_in.as_role(Role.WRITER).get("/").text
+    assert "Cambió después del visto bueno" in page
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    ("state", "reason", "shown"),
+    [
+        (CampaignState.HELD, "La hora programada pasó.", "La hora programada pasó."),
+        (CampaignState.PAUSED, "Fallan demasiadas entregas.", "Fallan demasiadas entregas."),
+        (CampaignState.PAUSED, "", "Alguien detuvo el envío"),
+        (CampaignState.SENDING, "El servidor de correo no responde.", "El servidor de correo no responde."),
+    ],
+)
+def test_a_campaign_that_stopped_says_why(signed_in: Client, state: CampaignState, reason: str, shown: str) -> None:
+    stop_campaign(state, reason)
+    assert shown in signed_in.as_role(Role.WRITER).get("/").text
+    assert shown in signed_in.as_role(Role.REVIEWER).get("/").text
+    assert shown not in signed_in.as_role(Role.READER).get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_a_campaign_on_its_way_without_trouble_waits_for_nobody(signed_in: Client) -> None:
+    release_campaign()
+    assert "Nada espera por usted" in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_uncertain_deliveries_lead_to_themselves(signed_in: Client) -> None:
+    campaign = release_campaign()
+    lose_answers(campaign, 1)
+    page = signed_in.get("/").text
+    assert "1 mensaje sin confirmar" in page
+    assert f"/campanas/{campaign.id}/avance?resultado=uncertain" in page
+    lose_answers(campaign, 2)
+    assert "2 mensajes sin confirmar" in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_the_next_sends_stand_in_order_with_their_time_and_zone(signed_in: Client) -> None:
+    for day, zone in ((20, "Europe/Madrid"), (6, ZONE)):
+        schedule(schedule_campaign(), datetime(2026, 3, day, 15, tzinfo=UTC), zone)
+    page = signed_in.get("/").text
+    first, second = page.index("viernes 6 de marzo de 2026, 9:00"), page.index("viernes 20 de marzo de 2026, 16:00")
+    assert first < second
+    assert "hora de la Ciudad de México, UTC−6" in page
+    assert "hora de Madrid, UTC+1" in page
+
+
+def test_the_quarter_is_counted_by_the_rule_of_the_log(app: Flask, signed_in: Client) -> None:
+    assert app
+    log = open_log()
+    wrong = log.add("2026-02-10", audience_id=log.diaspora.id)
+    log.add("2026-02-11", audience_id=log.diaspora.id, corrects_id=wrong.id)
+    log.add("2026-01-01", audience_id=log.diaspora.id)
+    log.add("2026-03-03", audience_id=log.red.id)
+    log.add("2026-03-03")
+    log.add(None, audience_id=log.red.id)
+    log.add("2025-12-31", audience_id=log.red.id)
+    log.add("2025-09-30", audience_id=log.red.id)
+    db.session.commit()
+    activity = read_activity(TODAY)
+    assert activity.total == count_lines(LogFilter(date(2026, 1, 1), date(2026, 3, 31))) == 4
+    assert [(tally.name_es, tally.dispatches) for tally in activity.audiences] == [
+        ("Diáspora", 2),
+        ("", 1),
+        ("Red de Observación", 1),
+    ]
+    assert [(month.first_on.isoformat(), month.dispatches, month.share) for month in activity.months] == [
+        ("2025-10-01", 0, 0),
+        ("2025-11-01", 0, 0),
+        ("2025-12-01", 1, 50),
+        ("2026-01-01", 1, 50),
+        ("2026-02-01", 1, 50),
+        ("2026-03-01", 2, 100),
+    ]
+    page = signed_in.get("/").text
+    assert "Primer trimestre de 2026" in page
+    assert "Sin audiencia" in page
+    assert "/bitacora?desde=2026-01-01&amp;hasta=2026-03-31" in page
+
+
+@pytest.mark.usefixtures("office")
+def test_the_first_steps_go_when_all_are_done(signed_in: Client) -> None:
+    release_campaign()
+    page = signed_in.get("/").text
+    assert (page.count("Hecho"), page.count("Falta")) == (3, 1)
+    dispatch_id = db.session.scalars(select(Dispatch.id)).one()
+    mark_accepted(db.session.connection(), [(dispatch_id, clock.now())], ZONE)
+    assert "Primeros pasos" not in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_a_long_list_ends_with_the_way_to_all_of_it(signed_in: Client) -> None:
+    for number in range(SHOWN):
+        submit_campaign(f"Campaña {number:02}")
+    assert "Ver todas" not in signed_in.get("/").text
+    submit_campaign(f"Campaña {SHOWN:02}")
+    page = signed_in.get("/").text
+    assert f"Campaña {SHOWN - 1:02}" in page
+    assert f"Campaña {SHOWN:02}" not in page
+    assert "/campanas?state=in_review" in page
+
+
+@pytest.mark.usefixtures("office")
+def test_the_number_of_statements_does_not_grow_with_rows(signed_in: Client) -> None:
+    signed_in.get("/")
+    with counting_statements() as few:
+        signed_in.get("/")
+    for number in range(SHOWN + 2):
+        submit_campaign(f"En revisión {number}")
+        return_to_author(submit_campaign(f"Devuelta {number}", signed_in.user), "Falta algo.")
+        schedule(schedule_campaign(), datetime(2026, 3, 20, 15, tzinfo=UTC), ZONE)
+        lose_answers(stop_campaign(CampaignState.PAUSED, "Algo falla."), 2)
+    with counting_statements() as many:
+        page = signed_in.get("/").text
+    assert page.count("Ver todas") == 5
+    assert len(many) == len(few) <= MOST_STATEMENTS
