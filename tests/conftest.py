@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from signing import Client, sign_in_as
 
 from outreach.accounts.rules import Role
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import Base, db
+from signing import Client, sign_in_as
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from signing import PASSWORD, make_user
 from sqlalchemy import insert, select
 
 from outreach import clock
@@ -21,6 +20,7 @@ from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch.ledger import Ledger, read_ledger
 from outreach.installing import install
+from signing import PASSWORD, make_user
 
 ZONE = "America/Mexico_City"
 ADMINISTRATOR = "administracion@example.org"

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from making import add_people, schedule_campaign
-from signing import Client, make_user
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from making import add_people, schedule_campaign
 from outreach import clock
 from outreach.accounts.access import find_access
 from outreach.accounts.rules import Permission, Role, is_allowed
@@ -22,6 +21,7 @@ from outreach.db import Base, db
 from outreach.dispatch.release import release
 from outreach.reports.service import seed_layouts
 from outreach.web.security import csrf
+from signing import Client, make_user
 
 # Whoever opens one more page to everybody, or takes the form token from one more view, says so here as well.
 PUBLIC = {

@@ -1,12 +1,12 @@
 import pytest
 from flask import Flask
-from signing import PASSWORD, Client, sign_in_as
 from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry, UserSession
 from outreach.accounts.rules import Role
 from outreach.accounts.wording import browser_name
 from outreach.db import db
+from signing import PASSWORD, Client, sign_in_as
 
 NEW = "otra clave de pruebas"
 

@@ -1,5 +1,4 @@
 import pytest
-from signing import make_user
 from sqlalchemy import select
 
 from outreach.accounts import queries, service
@@ -14,6 +13,7 @@ from outreach.accounts.models import AuditEntry
 from outreach.accounts.passwords import check_password_rules, is_password
 from outreach.accounts.rules import Permission, Role
 from outreach.db import db
+from signing import make_user
 
 pytestmark = pytest.mark.usefixtures("app")
 LONG = "una clave muy larga"

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from argon2 import PasswordHasher
-from signing import PASSWORD, Client, make_user
 from sqlalchemy import func, select
 
 from outreach.accounts.models import AuditEntry, SignInAttempt, UserSession
@@ -12,6 +11,7 @@ from outreach.accounts.sessions import ABSOLUTE, IDLE
 from outreach.accounts.throttle import LONGEST_WAIT, SHORTEST_WAIT, wait_after
 from outreach.db import db
 from outreach.web.security import PAGE_POLICY
+from signing import PASSWORD, Client, make_user
 
 WRONG = {"email": "administracion@example.org", "password": "no es la clave"}
 RIGHT = {"email": "administracion@example.org", "password": PASSWORD}

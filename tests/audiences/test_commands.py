@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from signing import make_user
 
 from outreach.accounts.rules import Role
 from outreach.app import create_app
@@ -14,6 +13,7 @@ from outreach.cli import main
 from outreach.config import Config
 from outreach.db import db
 from outreach.schema import upgrade
+from signing import make_user
 
 Outreach = Callable[..., Result]
 

@@ -3,7 +3,6 @@ import re
 from pathlib import Path
 
 import pytest
-from signing import Client
 from sqlalchemy import func, select
 
 from outreach.accounts.models import AuditEntry
@@ -13,6 +12,7 @@ from outreach.audiences.queries import find_suppression
 from outreach.audiences.service import Evidence, add_contact, subscribe
 from outreach.config import Config
 from outreach.db import db
+from signing import Client
 
 HOSTILE = "<script>alert('x')</script>"
 FILE = (

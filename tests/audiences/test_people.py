@@ -4,7 +4,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from signing import make_user
 from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
@@ -27,6 +26,7 @@ from outreach.audiences.service import (
 )
 from outreach.db import db
 from outreach.errors import NotFoundError
+from signing import make_user
 
 BringIn = Callable[..., ImportResult]
 NAMES = AudienceNames("Prensa", "Press", "a medios", "to the press")

@@ -4,6 +4,9 @@ import hashlib
 from datetime import datetime
 
 import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
 from campaigns.campaign_samples import (
     BULLETIN,
     make_approved_campaign,
@@ -12,9 +15,6 @@ from campaigns.campaign_samples import (
     make_ready_campaign,
     put_in_state,
 )
-from flask import Flask
-from sqlalchemy import select, update
-
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
 from outreach.campaigns.approving import approve, find_valid_approval, is_what_was_approved

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
 from campaigns.campaign_samples import (
     BULLETIN,
     make_approved_campaign,
@@ -14,8 +16,6 @@ from campaigns.campaign_samples import (
     put_in_state,
     seed,
 )
-from click.testing import CliRunner, Result
-
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
 from outreach.app import create_app

@@ -5,11 +5,10 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from campaigns.campaign_samples import make_ready_campaign, put_in_state, read_state, subscribe
 from flask import Flask
-from signing import Client
 from sqlalchemy import select
 
+from campaigns.campaign_samples import make_ready_campaign, put_in_state, read_state, subscribe
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
 from outreach.campaigns.approving import approve, find_valid_approval
@@ -19,6 +18,7 @@ from outreach.campaigns.queries import get_campaign, list_kinds
 from outreach.campaigns.rules import CampaignState, Language
 from outreach.campaigns.wording import VersionWords
 from outreach.db import db
+from signing import Client
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from campaigns.campaign_samples import make_ready_campaign
 from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
-from signing import PASSWORD
 from werkzeug.serving import make_server
 
+from campaigns.campaign_samples import make_ready_campaign
 from outreach.accounts.rules import Role
 from outreach.accounts.service import add_user
 from outreach.app import create_app
@@ -21,6 +20,7 @@ from outreach.campaigns.rules import Language
 from outreach.campaigns.wording import VersionWords
 from outreach.config import Config
 from outreach.db import Base, db
+from signing import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = """<script>top.hit=1</script><img src=x onerror="top.hit=1;alert(1)"><a href="javascript:alert(1)">x</a>

@@ -3,8 +3,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from campaigns.compositions import BULLETIN, CALL, IDENTITY, SAMPLES, keep_language, make_piece
 
+from campaigns.compositions import BULLETIN, CALL, IDENTITY, SAMPLES, keep_language, make_piece
 from outreach.campaigns.checks import Facts, Finding, Severity, check
 from outreach.campaigns.composition import Composition, Piece, Words
 from outreach.campaigns.rendering import render

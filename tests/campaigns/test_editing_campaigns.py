@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from campaigns.campaign_samples import make_approved_campaign, make_campaign, make_person, put_in_state, seed
 from flask import Flask
 
+from campaigns.campaign_samples import make_approved_campaign, make_campaign, make_person, put_in_state, seed
 from outreach.accounts.rules import Role
 from outreach.audiences.queries import get_audience
 from outreach.campaigns.approving import find_valid_approval

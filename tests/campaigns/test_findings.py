@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
-from campaigns.campaign_samples import BULLETIN, make_approved_campaign, make_ready_campaign, put_in_state, subscribe
 from flask import Flask
 
+from campaigns.campaign_samples import BULLETIN, make_approved_campaign, make_ready_campaign, put_in_state, subscribe
 from outreach.campaigns.content import edit_block, edit_version
 from outreach.campaigns.findings import list_errors, list_findings
 from outreach.campaigns.importing import import_campaign, read_campaign

@@ -1,7 +1,7 @@
 import pytest
-from campaigns.campaign_samples import BULLETIN, make_campaign, make_person, seed
 from flask import Flask
 
+from campaigns.campaign_samples import BULLETIN, make_campaign, make_person, seed
 from outreach.accounts.rules import Role
 from outreach.campaigns.importing import import_campaign, read_campaign
 from outreach.campaigns.rules import BlockType, CampaignState, Language

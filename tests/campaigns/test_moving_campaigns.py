@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import update
+
 from campaigns.campaign_samples import (
     make_approved_campaign,
     make_campaign,
@@ -11,9 +14,6 @@ from campaigns.campaign_samples import (
     put_in_state,
     read_state,
 )
-from flask import Flask
-from sqlalchemy import update
-
 from outreach import clock
 from outreach.accounts.rules import Role
 from outreach.campaigns import scheduling

@@ -3,10 +3,10 @@ from dataclasses import replace
 from html import escape, unescape
 
 import pytest
-from campaigns.compositions import BULLETIN, CALL, IDENTITY, PULSE, keep_language, make_piece
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.compositions import BULLETIN, CALL, IDENTITY, PULSE, keep_language, make_piece
 from outreach.campaigns.blocks import BLOCK_FIELDS, FieldKind
 from outreach.campaigns.composition import Composition, Piece, Words
 from outreach.campaigns.errors import ContentError

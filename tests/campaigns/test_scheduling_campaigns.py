@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from campaigns.campaign_samples import make_approved_campaign, make_ready_campaign, put_in_state
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.campaign_samples import make_approved_campaign, make_ready_campaign, put_in_state
 from outreach.campaigns.errors import ApprovalError, ForbiddenMoveError, ScheduleError
 from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState

@@ -8,8 +8,8 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from campaigns.compositions import SAMPLES
 
+from campaigns.compositions import SAMPLES
 from outreach.campaigns.placeholders import find_names
 from outreach.campaigns.rendering import RenderedVersion, find_look, list_templates, render
 from outreach.campaigns.rules import Rendition

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from campaigns.compositions import SAMPLES
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from campaigns.compositions import SAMPLES
 from outreach.campaigns.placeholders import fill
 from outreach.campaigns.rendering import list_templates, render
 from outreach.campaigns.rules import Rendition

@@ -5,16 +5,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import making
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from signing import Client
 
+import making
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import db
 from outreach.mail.memory import MemoryTransport
+from signing import Client
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The page that follows a campaign, and the page of one delivery."""
 
-import making
 import pytest
 from flask import Flask
-from signing import Client, sign_in_as
 from sqlalchemy import select
 
+import making
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
 from outreach.campaigns.models import Campaign
@@ -17,6 +16,7 @@ from outreach.dispatch.models import Attempt, Delivery
 from outreach.dispatch.rules import Outcome
 from outreach.mail.memory import ACCEPT, MemoryTransport, ScriptedReply
 from outreach.mail.transport import Stage
+from signing import Client, sign_in_as
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-import making
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+import making
 from outreach import clock
 from outreach.campaigns.models import Campaign
 from outreach.config import Config

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 
-import making
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+import making
 from outreach import clock
 from outreach.audiences.models import Contact
 from outreach.audiences.queries import get_audience

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from smtp_counting import CountingServer
 
 from outreach.cli import main
+from smtp_counting import CountingServer
 
 PASSWORD = "una clave de pruebas"
 

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import making
 import pytest
+
+import making
 from journeys.conftest import CommandLine
+from outreach.reports.periods import quarter_of
 from smtp_counting import CountingServer
 from smtp_servers import Fault, ScriptedServer
-
-from outreach.reports.periods import quarter_of
 
 PEOPLE = "correo,nombre,idioma\nana@example.org,Ana,es\nbob@example.org,Bob,en\neve@example.org,,\n"
 HOME = ZoneInfo(making.ZONE)

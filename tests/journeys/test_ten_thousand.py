@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from typing import Any
 
-import making
 import pytest
+
+import making
 from journeys.conftest import CommandLine
 from smtp_quick import QuickServer
 

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from mail_samples import make_form, make_recipient, read, read_texts
 
+from mail_samples import make_form, make_recipient, read, read_texts
 from outreach.mail.compiling import compile_message
 from outreach.mail.headers import HeaderError
 from outreach.mail.message import MessageClass, Recipient

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from mail_samples import make_form, make_recipient
 
+from mail_samples import make_form, make_recipient
 from outreach.mail.compiling import MessageError, compile_message
 from outreach.mail.headers import HeaderError
 from outreach.mail.message import Recipient

@@ -4,13 +4,13 @@ import socket
 from dataclasses import replace
 
 import pytest
-from mail_samples import CONTENT, ENVELOPE, PATIENT, make_settings
-from smtp_servers import Fault, Pause, ScriptedServer, Take
 
+from mail_samples import CONTENT, ENVELOPE, PATIENT, make_settings
 from outreach.mail import wire
 from outreach.mail.smtp import SmtpTransport
 from outreach.mail.transport import Envelope, Kind, Scope, Stage, Verdict
 from outreach.mail.wire import Timeouts
+from smtp_servers import Fault, Pause, ScriptedServer, Take
 
 
 def do_nothing() -> None:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from mail_samples import CONTENT, ENVELOPE, PATIENT, make_settings
-from smtp_servers import Answer, Fault, ScriptedServer, Take
 
+from mail_samples import CONTENT, ENVELOPE, PATIENT, make_settings
 from outreach.mail.replies import classify
 from outreach.mail.smtp import SmtpTransport
 from outreach.mail.transport import Kind, Scope, Stage, Verdict
 from outreach.mail.wire import Timeouts
+from smtp_servers import Answer, Fault, ScriptedServer, Take
 
 CODES = (421, 450, 451, 452, 454, 500, 501, 503, 530, 535, 550, 552, 554)
 STAGES = (Stage.GREETING, Stage.AUTH, Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.DOT)

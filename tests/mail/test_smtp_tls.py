@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from mail_samples import CONTENT, ENVELOPE, PATIENT, make_settings
-from smtp_servers import Answer, Fault, ScriptedServer
 
+from mail_samples import CONTENT, ENVELOPE, PATIENT, make_settings
 from outreach.mail.smtp import SmtpTransport
 from outreach.mail.transport import Kind, Scope, Stage, Verdict
+from smtp_servers import Answer, Fault, ScriptedServer
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command makes the certificates")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
-from mail_samples import CONTENT, ENVELOPE, PATIENT, make_form, make_recipient, make_settings
 
+from mail_samples import CONTENT, ENVELOPE, PATIENT, make_form, make_recipient, make_settings
 from outreach.mail.compiling import compile_message
 from outreach.mail.memory import ACCEPT, MemoryTransport, ScriptedReply
 from outreach.mail.smtp import SmtpTransport

@@ -11,10 +11,10 @@ from typing import Any
 import docx
 import pytest
 from docx.document import Document as DocxFile
-from log_samples import make_line, make_report
 from markdown_it import MarkdownIt
 from python_calamine import CalamineWorkbook
 
+from log_samples import make_line, make_report
 from outreach.reports.documents.cells import is_formula_like, make_csv_safe
 from outreach.reports.documents.formats import MEDIA_TYPES, Format, FormatError, write_document
 from outreach.reports.documents.word import TEMPLATE

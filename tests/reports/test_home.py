@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
-from log_samples import open_log
-from making import SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
-from signing import Client, make_user
 from sqlalchemy import event, select, update
 
+from log_samples import open_log
+from making import SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
 from outreach import clock
 from outreach.accounts.models import User
 from outreach.accounts.rules import Role
@@ -30,6 +29,7 @@ from outreach.dispatch.recording import mark_accepted
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import Outcome
 from outreach.reports.overview import SHOWN, read_activity
+from signing import Client, make_user
 
 TODAY = date(2026, 3, 3)
 MOST_STATEMENTS = 10

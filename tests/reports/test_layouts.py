@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from log_samples import make_lines
 
+from log_samples import make_lines
 from outreach.reports.layouts import (
     Field,
     Layout,

@@ -3,10 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from log_samples import MORNING, Log, open_log
-from signing import make_user
 from sqlalchemy import insert, select
 
+from log_samples import MORNING, Log, open_log
 from outreach.accounts.models import User
 from outreach.accounts.rules import Role
 from outreach.audiences.models import Contact
@@ -20,6 +19,7 @@ from outreach.errors import NotFoundError
 from outreach.reports.periods import parse_period
 from outreach.reports.queries import get_layout
 from outreach.reports.report import build_report
+from signing import make_user
 
 
 @pytest.fixture

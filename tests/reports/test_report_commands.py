@@ -8,9 +8,9 @@ from pathlib import Path
 import docx
 import pytest
 from click.testing import CliRunner, Result
-from log_samples import MORNING
 from sqlalchemy import select
 
+from log_samples import MORNING
 from outreach.app import create_app
 from outreach.audiences.models import Audience
 from outreach.campaigns.models import Kind

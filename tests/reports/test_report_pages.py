@@ -4,12 +4,12 @@ import json
 import docx
 import pytest
 from flask import Flask
-from log_samples import Log, open_log
-from signing import Client
 
+from log_samples import Log, open_log
 from outreach.accounts.rules import Role
 from outreach.db import db
 from outreach.dispatch.rules import Channel
+from signing import Client
 
 HOSTILE = "<script>alert('x')</script> & «más»"
 

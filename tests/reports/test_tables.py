@@ -1,6 +1,6 @@
 import pytest
-from log_samples import make_line, make_lines
 
+from log_samples import make_line, make_lines
 from outreach.reports.layouts import Layout, read_layout
 from outreach.reports.tables import build_table, finish_text
 

@@ -1,10 +1,10 @@
 import pytest
 from flask import Flask, Response
-from signing import Client
 from werkzeug.http import parse_options_header
 
 from outreach.accounts.access import public
 from outreach.web.downloads import attachment, safe_filename
+from signing import Client
 
 
 def offer(app: Flask, content: object, filename: str) -> None:

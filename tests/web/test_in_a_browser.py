@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask import Flask, render_template_string
 from playwright.sync_api import Browser, Page, sync_playwright
-from signing import PASSWORD
 from werkzeug.serving import make_server
 
 from outreach.accounts.access import public
@@ -18,6 +17,7 @@ from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import Base, db
 from outreach.errors import OutreachError
+from signing import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [

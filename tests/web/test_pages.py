@@ -1,6 +1,5 @@
 import pytest
 from flask import Flask
-from signing import Client
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, Length
 
@@ -10,6 +9,7 @@ from outreach.errors import NotFoundError, OutreachError
 from outreach.translation import speaking
 from outreach.web.assets import asset
 from outreach.web.forms import Form
+from signing import Client
 
 
 class Sample(Form):

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response, request
-from signing import PASSWORD, Client, make_user
 
 from outreach.accounts.access import public
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.web.links import absolute_url
 from outreach.web.security import preview_response
+from signing import PASSWORD, Client, make_user
 
 FORM = {"email": "administracion@example.org", "password": PASSWORD}
 
