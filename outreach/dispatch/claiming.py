@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, case, or_, select, update
 
-from outreach.audiences.models import Contact, Subscription, Suppression
+from outreach.audiences.models import Contact
 from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState, Rendition
-from outreach.db import UtcDateTime
 from outreach.dispatch.models import Delivery, Dispatch
-from outreach.dispatch.rules import Outcome, SkipReason
+from outreach.dispatch.rules import Outcome
 
 _DUE = (Outcome.QUEUED, Outcome.WAITING)
 
@@ -114,48 +113,6 @@ def _read_claim(row: Row[*tuple[Any, ...]]) -> Claim:
         attempts=row.attempts,
         personal=attributes | {name: getattr(row, column) for name, column in PERSONAL_FIELDS.items()},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What may have changed since a delivery was claimed: `skip` names why its reader must not get it any more."""
-
-    is_running: bool
-    skip: SkipReason | None
-
-
-_GATE = (
-    select(
-        (
-            (Campaign.state == CampaignState.SENDING)
-            & or_(Campaign.not_after.is_(None), Campaign.not_after > bindparam("now", type_=UtcDateTime))
-        ).label("is_running"),
-        case(
-            (Suppression.id.is_not(None), literal(SkipReason.SUPPRESSED.value)),
-            (
-                or_(Subscription.id.is_(None), Subscription.ended_at.is_not(None)),
-                literal(SkipReason.UNSUBSCRIBED.value),
-            ),
-            else_=None,
-        ).label("skip"),
-    )
-    .select_from(Delivery)
-    .join(Campaign, Campaign.id == Delivery.campaign_id)
-    .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-    .join(Contact, Contact.id == Delivery.contact_id)
-    .outerjoin(
-        Subscription,
-        (Subscription.contact_id == Delivery.contact_id) & (Subscription.audience_id == Dispatch.audience_id),
-    )
-    .outerjoin(Suppression, Suppression.email_hash == Contact.email_hash)
-    .where(Delivery.id == bindparam("delivery_id"))
-)
-
-
-def look_again(connection: Connection, delivery_id: int, now: datetime) -> Gate:
-    """Look, right before sending, whether the campaign still runs and the reader still wants it (F-50)."""
-    row = connection.execute(_GATE, {"delivery_id": delivery_id, "now": now}).one()
-    return Gate(row.is_running, SkipReason(row.skip) if row.skip else None)
 
 
 def give_back(connection: Connection, delivery_ids: Sequence[int], worker_id: int, next_attempt_at: datetime) -> None:

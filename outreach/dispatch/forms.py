@@ -15,13 +15,13 @@ class ResolutionForm(Form):
     outcome = RadioField(
         _l("¿Qué pasó con el mensaje?"),
         choices=[
-            SelectChoice(Outcome.SENT.value, _l("Sí salió: está en la bitácora del servidor de correo")),
-            SelectChoice(Outcome.FAILED.value, _l("No salió: no está en la bitácora del servidor de correo")),
+            SelectChoice(Outcome.SENT.value, _l("Sí salió: está en el registro del servidor de correo")),
+            SelectChoice(Outcome.FAILED.value, _l("No salió: no está en el registro del servidor de correo")),
         ],
         validators=[InputRequired()],
     )
     reason = StringField(
         _l("Cómo lo comprobó"),
-        description=_l("Por ejemplo, el día y la hora en que aparece en la bitácora del servidor."),
+        description=_l("Por ejemplo, el día y la hora en que aparece en el registro del servidor."),
         validators=[InputRequired(), Length(max=1000)],
     )

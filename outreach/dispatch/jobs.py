@@ -10,13 +10,14 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.conduct import Equipment
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.letters import LetterBox
 from outreach.dispatch.recovery import recover
-from outreach.dispatch.sending import Equipment, SendingRun
+from outreach.dispatch.sending import drain
 from outreach.dispatch.starting import close_ended, start_due
 from outreach.dispatch.workers import WorkerIdentity, show_life, working
-from outreach.mail.smtp import SmtpTransport
+from outreach.mail.pipelining import PipeliningTransport
 from outreach.mail.transport import Transport
 
 OpenTransport = Callable[[], Transport]
@@ -37,7 +38,7 @@ def equip(config: Config, worker: WorkerIdentity, open_transport: OpenTransport 
         database=db.engine,
         worker=worker,
         letters=LetterBox(db.engine, config),
-        open_transport=open_transport or (lambda: SmtpTransport(config.smtp)),
+        open_transport=open_transport or (lambda: PipeliningTransport(config.smtp)),
         connections=config.smtp.connections,
         messages_per_second=config.smtp.messages_per_second,
         zone=config.timezone,
@@ -50,7 +51,7 @@ def send(
     """Send all that is due; raises SendingError when the mail server fails again and again, and campaigns say so."""
     show_life(db.engine, worker.id, clock.now())
     try:
-        SendingRun(equip(config, worker, open_transport), stop).drain()
+        drain(equip(config, worker, open_transport), stop)
     except SendingError as problem:
         _tell_running(str(problem))
         raise

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from outreach.audiences.models import Audience
+from outreach.audiences.queries import get_audience
 from outreach.campaigns.models import Kind
 from outreach.db import db
 from outreach.dispatch.models import Delivery, Dispatch
@@ -99,16 +100,12 @@ def count_reach(chosen: LogFilter) -> Reach:
 
 def check_filter(chosen: LogFilter) -> None:
     """Raise NotFoundError for an audience or kind that does not exist, so that a typing error is no empty report."""
-    known = set(db.session.scalars(select(Audience.slug).where(Audience.slug.in_(chosen.audiences))))
     for slug in chosen.audiences:
-        if slug not in known:
-            raise NotFoundError(
-                _("No existe la audiencia «%(slug)s»: revise la lista con «outreach audiences».", slug=slug)
-            )
+        get_audience(slug)
     if chosen.kind and not db.session.scalar(select(Kind.id).where(Kind.slug == chosen.kind)):
         raise NotFoundError(
             _(
-                "No existe el tipo de envío «%(slug)s»: existen %(kinds)s.",
+                "No existe el tipo de envío «%(slug)s»: elija entre %(kinds)s.",
                 slug=chosen.kind,
                 kinds=", ".join(db.session.scalars(select(Kind.slug).order_by(Kind.slug))),
             )

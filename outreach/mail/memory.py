@@ -1,10 +1,10 @@
 """A transport that keeps what it is given, for tests and rehearsals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from outreach.mail.replies import judge
-from outreach.mail.transport import Envelope, Kind, Stage, Verdict, check_content
+from outreach.mail.transport import Envelope, Kind, SomeParcel, Stage, Verdict, check_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class MemoryTransport:
             if reply.taken or verdict.kind is Kind.ACCEPTED:
                 self.outbox.append((envelope, content))
         return verdict
+
+    def send_each(self, parcels: Iterator[SomeParcel]) -> Iterator[tuple[SomeParcel, Verdict]]:
+        """Hand over one parcel after the other."""
+        for parcel in parcels:
+            yield parcel, self.send(parcel.envelope, parcel.content, parcel.before_dot)
 
     def close(self) -> None:
         """Nothing is open."""

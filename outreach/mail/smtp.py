@@ -8,11 +8,11 @@ import contextlib
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from outreach.config import SmtpSettings
 from outreach.mail.replies import escape_reply, judge
-from outreach.mail.transport import Envelope, Kind, Scope, Stage, Verdict, check_content
+from outreach.mail.transport import Envelope, Kind, Scope, SomeParcel, Stage, Verdict, check_content
 from outreach.mail.wire import NoReplyError, Timeouts, Wire
 from outreach.translation import gettext as _
 
@@ -24,7 +24,7 @@ _GO_ON = 3
 _READY = 220  # the one success of STARTTLS (RFC 3207 §4)
 
 
-class _StoppedError(Exception):
+class StoppedError(Exception):
     """The hand-over ended before its time, with this verdict."""
 
     def __init__(self, verdict: Verdict) -> None:
@@ -48,10 +48,10 @@ class SmtpTransport:
     def send(self, envelope: Envelope, content: bytes, before_dot: Callable[[], None]) -> Verdict:
         """Hand over one message; see Transport."""
         check_content(content)
-        _check_envelope(envelope)
+        check_envelope(envelope)
         try:
             verdict = self._hand_over(self._get_wire(), envelope, content, before_dot)
-        except _StoppedError as stop:
+        except StoppedError as stop:
             verdict = stop.verdict
         except NoReplyError as lost:
             verdict = judge(self._stage, None, str(lost))
@@ -61,6 +61,11 @@ class SmtpTransport:
         self._settle(verdict)
         return verdict
 
+    def send_each(self, parcels: Iterator[SomeParcel]) -> Iterator[tuple[SomeParcel, Verdict]]:
+        """Hand over one parcel after the other, one command at a time."""
+        for parcel in parcels:
+            yield parcel, self.send(parcel.envelope, parcel.content, parcel.before_dot)
+
     def close(self) -> None:
         """Say QUIT and hang up."""
         if self._wire is not None:
@@ -69,7 +74,7 @@ class SmtpTransport:
         self._drop()
 
     def _hand_over(self, wire: Wire, envelope: Envelope, content: bytes, before_dot: Callable[[], None]) -> Verdict:
-        options = _choose_options(wire, envelope, content)
+        options = choose_options(wire, envelope, len(content))
         self._messages += 1
         self._ask(wire, Stage.MAIL, f"MAIL FROM:<{envelope.mail_from}>{options}")
         self._ask(wire, Stage.RCPT, f"RCPT TO:<{envelope.rcpt_to}>")
@@ -81,12 +86,12 @@ class SmtpTransport:
         self._enter(wire, Stage.DOT)
         wire.send(b".\r\n")
         code, text = wire.getreply()
-        return judge(Stage.DOT, code, _decode(text))
+        return judge(Stage.DOT, code, decode_reply(text))
 
     def _send_content(self, wire: Wire, content: bytes) -> None:
         """Send the message without its final dot; a server that refuses in the middle is heard."""
         try:
-            wire.send(_stuff_dots(content))
+            wire.send(stuff_dots(content))
         except NoReplyError:
             _stop_if_answered(wire)
             raise
@@ -129,11 +134,11 @@ class SmtpTransport:
 
     def _start_tls(self, wire: Wire) -> None:
         if not wire.has_extn("starttls"):
-            raise _StoppedError(judge(Stage.TLS, None, _("el servidor no ofrece STARTTLS y aquí se exige")))
+            raise StoppedError(judge(Stage.TLS, None, _("el servidor no ofrece STARTTLS y aquí se exige")))
         self._enter(wire, Stage.TLS)
         code, text = wire.docmd("STARTTLS")
         if code != _READY:
-            raise _StoppedError(judge(Stage.TLS, code, _decode(text)))
+            raise StoppedError(judge(Stage.TLS, code, decode_reply(text)))
         self._encrypt(wire)
         self._expect(Stage.TLS, wire.ehlo())
 
@@ -150,16 +155,16 @@ class SmtpTransport:
     def _sign_in(self, wire: Wire, user: str, password: str) -> None:
         self._enter(wire, Stage.AUTH)
         if not wire.is_encrypted and not wire.is_loopback:
-            raise _StoppedError(_refuse_sign_in(_("una clave no viaja sin cifrar")))
+            raise StoppedError(_refuse_sign_in(_("una contraseña no viaja sin cifrar")))
         try:
             wire.login(user, password)
         except smtplib.SMTPAuthenticationError as refusal:
             text = refusal.smtp_error
-            raise _StoppedError(
-                judge(Stage.AUTH, refusal.smtp_code, text if isinstance(text, str) else _decode(text))
+            raise StoppedError(
+                judge(Stage.AUTH, refusal.smtp_code, text if isinstance(text, str) else decode_reply(text))
             ) from refusal
         except (smtplib.SMTPException, ValueError) as problem:
-            raise _StoppedError(_refuse_sign_in(str(problem))) from problem
+            raise StoppedError(_refuse_sign_in(str(problem))) from problem
 
     def _enter(self, wire: Wire, stage: Stage) -> None:
         self._stage = wire.phase = stage
@@ -172,19 +177,22 @@ class SmtpTransport:
     def _expect(self, stage: Stage, reply: tuple[int, bytes], family: int = _SUCCESS) -> None:
         code, text = reply
         if code // 100 != family:
-            raise _StoppedError(judge(stage, code, _decode(text)))
+            raise StoppedError(judge(stage, code, decode_reply(text)))
 
     def _settle(self, verdict: Verdict) -> None:
         """Leave the connection ready for the next message, or without one."""
-        if verdict.stage not in _REUSABLE or verdict.scope in {Scope.CONNECTION, Scope.SERVER}:
+        if not self._keeps_connection(verdict):
             self._drop()
         elif self._messages >= self._most_messages:
             self.close()
         elif verdict.kind is not Kind.ACCEPTED and verdict.code is not None and self._wire is not None:
             try:
                 self._ask(self._wire, Stage.MAIL, "RSET")
-            except (NoReplyError, _StoppedError):
+            except (NoReplyError, StoppedError):
                 self._drop()
+
+    def _keeps_connection(self, verdict: Verdict) -> bool:
+        return verdict.stage in _REUSABLE and verdict.scope not in {Scope.CONNECTION, Scope.SERVER}
 
     def _drop(self) -> None:
         if self._wire is not None:
@@ -196,7 +204,7 @@ class SmtpTransport:
 _REUSABLE = frozenset({Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.DOT})
 
 
-def _check_envelope(envelope: Envelope) -> None:
+def check_envelope(envelope: Envelope) -> None:
     """Raise ValueError for an address that could say something else on the line (V3)."""
     for address in (envelope.mail_from, envelope.rcpt_to):
         if not _ADDRESS.fullmatch(address) and (address or address is envelope.rcpt_to):
@@ -204,23 +212,25 @@ def _check_envelope(envelope: Envelope) -> None:
             raise ValueError(message)
 
 
-def _choose_options(wire: Wire, envelope: Envelope, content: bytes) -> str:
-    """Write what MAIL needs to say, or stop if the server cannot carry the message (S-20, F-21)."""
+def choose_options(wire: Wire, envelope: Envelope, length: int) -> str:
+    """Write what MAIL says of a message of `length` octets, or stop if the server cannot carry it (S-20, F-21)."""
     options = ""
     if wire.has_extn("size"):
         most = wire.esmtp_features["size"]
-        if most.isdecimal() and 0 < int(most) < len(content):
-            raise _StoppedError(_refuse(Scope.MESSAGE, f"5.3.4 message of {len(content)} octets, limit {most}"))
-        options += f" SIZE={len(content)}"
+        if most.isdecimal() and 0 < int(most) < length:
+            raise StoppedError(_refuse(Scope.MESSAGE, f"5.3.4 message of {length} octets, limit {most}"))
+        options += f" SIZE={length}"
     if not (envelope.mail_from.isascii() and envelope.rcpt_to.isascii()):
         if not wire.has_extn("smtputf8"):
-            raise _StoppedError(_refuse(Scope.RECIPIENT, "5.6.7 unsupported route"))
+            raise StoppedError(_refuse(Scope.RECIPIENT, "5.6.7 unsupported route"))
         options += " SMTPUTF8"
-    if not content.isascii():
-        if not wire.has_extn("8bitmime"):
-            raise _StoppedError(_refuse(Scope.MESSAGE, "5.6.3 conversion required"))
-        options += " BODY=8BITMIME"
     return options
+
+
+def _ask_for_eight_bits(wire: Wire) -> str:
+    if not wire.has_extn("8bitmime"):
+        raise StoppedError(_refuse(Scope.MESSAGE, "5.6.3 conversion required"))
+    return " BODY=8BITMIME"
 
 
 def _refuse(scope: Scope, text: str) -> Verdict:
@@ -235,15 +245,16 @@ def _stop_if_answered(wire: Wire) -> None:
     """Stop if the server spoke before the final dot: whatever it said, the message has not left."""
     early = wire.find_early_reply()
     if early is not None:
-        raise _StoppedError(judge(Stage.CONTENT, early[0], _decode(early[1])))
+        raise StoppedError(judge(Stage.CONTENT, early[0], decode_reply(early[1])))
 
 
-def _stuff_dots(content: bytes) -> bytes:
+def stuff_dots(content: bytes) -> bytes:
     """Double a dot that begins a line and end with a line break (RFC 5321 §4.5.2)."""
     if content[:1] == b"." or b"\r\n." in content:
         content = (b"." if content[:1] == b"." else b"") + content.replace(b"\r\n.", b"\r\n..")
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
 
-def _decode(text: bytes) -> str:
+def decode_reply(text: bytes) -> str:
+    """Return a server's text, whatever octets it holds (S-23)."""
     return text.decode("utf-8", "backslashreplace")

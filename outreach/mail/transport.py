@@ -1,9 +1,9 @@
 """The contract that every way of handing over a message keeps, and the words its answer is given in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 class Stage(StrEnum):
@@ -68,8 +68,33 @@ class Envelope:
     rcpt_to: str
 
 
+class Parcel(Protocol):
+    """A message to hand over, as PreparedMessage writes it: encoded, so that no line of it can end the content."""
+
+    @property
+    def envelope(self) -> Envelope:
+        """Who it is from and for."""
+
+    @property
+    def content(self) -> bytes:
+        """The message with CRLF line ends."""
+
+    def before_dot(self) -> None:
+        """Make durable that the message may be accepted from now on."""
+
+
+SomeParcel = TypeVar("SomeParcel", bound=Parcel)
+
+
 class Transport(Protocol):
     """A way to hand messages over, used by one thread at a time."""
+
+    def send_each(self, parcels: Iterator[SomeParcel]) -> Iterator[tuple[SomeParcel, Verdict]]:
+        """Hand over parcels in their order and yield what came of each, under the terms of `send`.
+
+        The next parcel may be taken before the verdict on the one before, never more than one ahead. Whoever stops
+        early has to close this generator; a parcel without a verdict has not left.
+        """
 
     def send(self, envelope: Envelope, content: bytes, before_dot: Callable[[], None]) -> Verdict:
         """Hand over one message with CRLF line ends, and never raise for what the server says.

@@ -28,6 +28,7 @@ _CODE_LENGTH = 3
 _REPLY_LINE = re.compile(rb"[2-5][0-9]{2}[ \-\r\n]")
 _SHORTEST_WAIT = 0.001
 _GOODBYE_SECONDS = 5.0
+_NEAR = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Wire(smtplib.SMTP):
         self._received = bytearray()
         self._open: socket.socket = socket.create_connection((host, port), timeouts.connect)
         self.sock = self._open
+        self._waits = -1.0
         self._open.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.local_hostname = _name_this_host() or _write_literal(self._open.getsockname()[0])
 
@@ -78,7 +80,7 @@ class Wire(smtplib.SMTP):
         """Begin TLS and forget what was offered in clear; raises OSError, and NoReplyError for words said too soon."""
         if self._received:
             raise NoReplyError(_("el servidor habló sin cifrar después de aceptar STARTTLS"))
-        self._open.settimeout(self.timeouts.tls)
+        self._limit_waits(self.timeouts.tls)
         self._open = context.wrap_socket(self._open, server_hostname=self._host)
         self.sock = self._open
         self.esmtp_features = {}
@@ -89,7 +91,7 @@ class Wire(smtplib.SMTP):
         """Send all of `s` within the phase's limit; raises NoReplyError."""
         octets = memoryview(s.encode() if isinstance(s, str) else s)
         try:
-            self._open.settimeout(self._limit)
+            self._limit_waits(self._limit)
             for start in range(0, len(octets), _CHUNK):
                 self._open.sendall(octets[start : start + _CHUNK])
         except OSError as problem:
@@ -97,6 +99,20 @@ class Wire(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one reply within the phase's limit, 2 KB a line, 64 KB in all; raises NoReplyError (S-23)."""
+        return self._take_short_reply() or self._read_reply()
+
+    def _take_short_reply(self) -> tuple[int, bytes] | None:
+        """Take a reply of one line that has arrived already, as nearly all have behind a pipelined group."""
+        end = self._received.find(b"\n")
+        if not _CODE_LENGTH < end <= _LONGEST_LINE or self._received[_CODE_LENGTH] in b"-":
+            return None
+        line = bytes(self._received[: end + 1])
+        if not _REPLY_LINE.match(line):
+            return None
+        del self._received[: end + 1]
+        return int(line[:_CODE_LENGTH]), line[_CODE_LENGTH + 1 :].strip()
+
+    def _read_reply(self) -> tuple[int, bytes]:
         deadline = time.monotonic() + self._limit
         texts: list[bytes] = []
         size = 0
@@ -117,7 +133,7 @@ class Wire(smtplib.SMTP):
     def find_early_reply(self) -> tuple[int, bytes] | None:
         """Return what the server said without being asked, if it did; raises NoReplyError if it hung up."""
         try:
-            self._open.setblocking(False)  # noqa: FBT003 - the standard library's signature
+            self._limit_waits(0.0)
             self._take(self._open.recv(_READ))
         except (BlockingIOError, ssl.SSLWantReadError):
             pass
@@ -139,7 +155,7 @@ class Wire(smtplib.SMTP):
         while (end := self._received.find(b"\n") + 1) == 0 and len(self._received) <= _LONGEST_LINE:
             remaining = deadline - time.monotonic()
             try:
-                self._open.settimeout(max(remaining, _SHORTEST_WAIT))
+                self._limit_waits(max(remaining, _SHORTEST_WAIT))
                 self._take(self._open.recv(_READ))
             except OSError as problem:
                 raise NoReplyError(_describe(problem)) from problem
@@ -150,6 +166,12 @@ class Wire(smtplib.SMTP):
         line = bytes(self._received[:end])
         del self._received[:end]
         return line
+
+    def _limit_waits(self, seconds: float) -> None:
+        """Bound each wait of the socket; near the limit that holds already, nothing is done."""
+        if not 0 <= self._waits - seconds < _NEAR:
+            self._open.settimeout(seconds)
+            self._waits = seconds
 
     def _take(self, octets: bytes) -> None:
         if not octets:
