@@ -1,6 +1,8 @@
 """The approved renderings of running campaigns, ready to be joined with a reader's values."""
 
+import html
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +21,7 @@ from outreach.dispatch.rules import Trial
 from outreach.mail.addresses import parse_address
 from outreach.mail.compiling import compile_message
 from outreach.mail.message import MessageForm, PreparedMessage, Recipient
+from outreach.mail.slots import Segments, Slot
 from outreach.mail.transport import Envelope
 
 _LANGUAGE_TAGS = {Rendition.ES: "es-MX", Rendition.EN: "en", Rendition.BOTH: "es-MX, en"}
@@ -42,8 +45,6 @@ class _Mould:
     """What all letters of one campaign, audience and rendition share."""
 
     message: PreparedMessage
-    audience_name_es: str
-    audience_name_en: str
     sender_domain: str
     bounce_domain: str
     reply_to: str
@@ -66,7 +67,7 @@ class LetterBox:
         Raises AddressError or HeaderError for a contact that no message can be written to.
         """
         mould = self._get_mould(item)
-        email = parse_address(item.email).email
+        email = item.email if item.email.isascii() else parse_address(item.email).email
         secret = self._config.secret_key
         token = make_token(secret, item.contact_public_id, item.audience_id)
         address = f"{self._config.base_url}/baja/{token}"
@@ -77,12 +78,7 @@ class LetterBox:
             unsubscribe_url=address,
             unsubscribe_mailto=f"mailto:{mould.reply_to}?subject=baja%20{token}",
         )
-        values = item.personal | {
-            UNSUBSCRIBE_SLOT: address,
-            PREFERENCES_SLOT: address,
-            AUDIENCE_SLOT: mould.audience_name_es,
-            AUDIENCE_SLOT_IN_ENGLISH: mould.audience_name_en,
-        }
+        values = item.personal | {UNSUBSCRIBE_SLOT: address, PREFERENCES_SLOT: address}
         return Letter(
             Envelope(make_bounce_address(secret, item.delivery_id, mould.bounce_domain), email),
             mould.message.for_recipient(recipient, values),
@@ -108,8 +104,6 @@ def _make_mould(session: Session, campaign_id: int, audience_id: int, rendition:
         raise ValueError(message)
     return _Mould(
         message=compile_message(_make_form(campaign, audience, approval, rendition)),
-        audience_name_es=audience.name_es,
-        audience_name_en=audience.name_en,
         sender_domain=campaign.sender.address.partition("@")[2],
         bounce_domain=campaign.sender.bounce_domain,
         reply_to=campaign.sender.reply_to,
@@ -123,8 +117,8 @@ def _make_form(campaign: Campaign, audience: Audience, approval: Approval, rendi
     domain = campaign.sender.address.partition("@")[2]
     return MessageForm(
         subject=parse(frozen.subject),
-        text=parse(frozen.text),
-        html=parse(frozen.html),
+        text=_name_audience(parse(frozen.text), audience, str),
+        html=_name_audience(parse(frozen.html), audience, html.escape),
         language=_LANGUAGE_TAGS[rendition],
         sender_name=campaign.sender.name,
         sender_address=campaign.sender.address,
@@ -139,3 +133,12 @@ def _make_form(campaign: Campaign, audience: Audience, approval: Approval, rendi
 def _name_origin(domain: str) -> str:
     """Return the SenderId of F-36, always the same: 5 to 15 characters."""
     return domain.replace(".", "-").ljust(5, "-")[:15]
+
+
+def _name_audience(segments: Segments, audience: Audience, escape: Callable[[str], str]) -> Segments:
+    """Fill in what is equal for all readers of an audience, so that it is encoded once."""
+    names = {AUDIENCE_SLOT: audience.name_es, AUDIENCE_SLOT_IN_ENGLISH: audience.name_en}
+    return [
+        escape(names[segment.name]) if isinstance(segment, Slot) and segment.name in names else segment
+        for segment in segments
+    ]

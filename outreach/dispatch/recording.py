@@ -25,6 +25,23 @@ class Result:
     reply: str = ""
 
 
+# Nearly all outcomes are this one; it leaves alone what an acceptance does not change.
+_ACCEPT = (
+    update(Delivery)
+    .where(
+        Delivery.id == bindparam("delivery"),
+        Delivery.worker_id == bindparam("worker"),
+        Delivery.outcome == Outcome.CLAIMED,
+    )
+    .values(
+        outcome=Outcome.SENT,
+        reply=bindparam("reply"),
+        attempts=Delivery.attempts + 1,
+        finished_at=bindparam("finished_at"),
+        worker_id=None,
+    )
+)
+
 _SETTLE = (
     update(Delivery)
     .where(
@@ -46,15 +63,14 @@ _SETTLE = (
 
 def record(connection: Connection, worker_id: int, results: Sequence[Result], zone: str) -> None:
     """Write the outcomes of a group in the caller's transaction; only what the worker still holds is touched."""
-    if not results:
-        return
-    connection.execute(_SETTLE, [_row_of(result, worker_id) for result in results])
-    mark_accepted(
-        connection,
-        [(result.dispatch_id, result.at) for result in results if result.settlement.outcome is Outcome.SENT],
-        zone,
-    )
-    troubles = [_attempt_of(result) for result in results if result.settlement.outcome not in _SILENT]
+    accepted = [result for result in results if result.settlement.outcome is Outcome.SENT]
+    others = [result for result in results if result.settlement.outcome is not Outcome.SENT]
+    if accepted:
+        connection.execute(_ACCEPT, [_accepted_row_of(result, worker_id) for result in accepted])
+        mark_accepted(connection, [(result.dispatch_id, result.at) for result in accepted], zone)
+    if others:
+        connection.execute(_SETTLE, [_row_of(result, worker_id) for result in others])
+    troubles = [_attempt_of(result) for result in others if result.settlement.outcome not in _SILENT]
     if troubles:
         connection.execute(insert(Attempt), troubles)
 
@@ -77,6 +93,15 @@ def mark_accepted(connection: Connection, accepted: Sequence[tuple[int, datetime
             )
             .values(first_accepted_at=at, sent_on=day_in(zone, at))
         )
+
+
+def _accepted_row_of(result: Result, worker_id: int) -> dict[str, Any]:
+    return {
+        "delivery": result.delivery_id,
+        "worker": worker_id,
+        "reply": result.reply,
+        "finished_at": result.at,
+    }
 
 
 def _row_of(result: Result, worker_id: int) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from email import message_from_bytes, policy
 from outreach.errors import OutreachError
 from outreach.mail.headers import encode_header, encode_named
 from outreach.mail.message import (
+    Body,
     MessageClass,
     MessageForm,
-    Piece,
     PreparedMessage,
     Recipient,
     clean_value,
@@ -43,7 +43,7 @@ class MessageError(OutreachError):
 def compile_message(form: MessageForm) -> PreparedMessage:
     """Encode what all readers share; raise HeaderError or MessageError for a form that makes no sound mail."""
     _check_form(form)
-    text, html = _compile_pieces(form.text), _compile_pieces(form.html)
+    text, html = _compile_body(form.text), _compile_body(form.html)
     boundary = _choose_boundary(text, html)
     part = f"\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Language: {form.language}\r\n\r\n"
     personal = any(isinstance(piece, Slot) for piece in form.subject)
@@ -102,19 +102,24 @@ def _write_list_headers(form: MessageForm) -> list[bytes]:
     return lines
 
 
-def _compile_pieces(segments: Segments) -> tuple[Piece, ...]:
+def _compile_body(segments: Segments) -> Body:
     """Encode the texts between the slots; a piece before a slot ends where a line begins."""
-    pieces: list[Piece] = []
+    pieces: list[bytes] = []
+    places: list[tuple[int, int]] = []
+    slots: list[Slot] = []
     text = ""
     for segment in [*segments, ""]:
         if not isinstance(segment, Slot):
             text += segment
             continue
         encoded = _encode(text)
-        pieces += [encoded if encoded.endswith(b"\n") else encoded + SOFT_BREAK] if encoded else []
-        pieces.append(segment)
+        pieces.append(encoded if not encoded or encoded.endswith(b"\n") else encoded + SOFT_BREAK)
+        if segment not in slots:
+            slots.append(segment)
+        places.append((len(pieces), slots.index(segment)))
+        pieces.append(b"")
         text = ""
-    return (*pieces, _encode(text))
+    return Body((*pieces, _encode(text)), tuple(places), tuple(slots))
 
 
 def _encode(text: str) -> bytes:
@@ -124,14 +129,9 @@ def _encode(text: str) -> bytes:
         raise MessageError(_("El texto del mensaje contiene medio carácter; escríbalo de nuevo.")) from problem
 
 
-def _choose_boundary(*bodies: tuple[Piece, ...]) -> str:
+def _choose_boundary(*bodies: Body) -> str:
     """Derive the boundary from the content; quoted-printable never holds `=_` (RFC 2045 §6.7)."""
-    digest = hashlib.sha256()
-    for body in bodies:
-        for piece in body:
-            digest.update(piece if isinstance(piece, bytes) else repr(piece).encode())
-        digest.update(b"\x00")
-    return "=_" + digest.hexdigest()[:32]
+    return "=_" + hashlib.sha256(repr(bodies).encode()).hexdigest()[:32]
 
 
 def _expect_headers(form: MessageForm) -> Counter[str]:

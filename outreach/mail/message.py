@@ -67,19 +67,36 @@ class Recipient:
     unsubscribe_mailto: str = ""
 
 
-Piece = bytes | Slot
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One text of a message, encoded: `pieces` are empty where the value of a slot goes, `places` says which of them.
+
+    A slot that stands in many places, as the unsubscribe link does, is encoded once a reader.
+    """
+
+    pieces: tuple[bytes, ...]
+    places: tuple[tuple[int, int], ...]
+    slots: tuple[Slot, ...]
+
+    def write(self, values: Mapping[str, str], clean: Callable[[str], str]) -> list[bytes]:
+        """Return the pieces with a reader's values, each made harmless by `clean`."""
+        own = list(self.pieces)
+        encoded = [encode_value(clean(values.get(slot.name) or slot.default)) + SOFT_BREAK for slot in self.slots]
+        for place, slot in self.places:
+            own[place] = encoded[slot]
+        return own
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """A compiled message: `fixed_headers` end before the reader's, `text` and `html` are encoded pieces and slots."""
+    """A compiled message: `fixed_headers` end before the reader's own, `text` and `html` wait for values."""
 
     fixed_headers: bytes
     subject: bytes | Segments
     opening: bytes
-    text: tuple[Piece, ...]
+    text: Body
     between: bytes
-    html: tuple[Piece, ...]
+    html: Body
     closing: bytes
     is_bulk: bool
 
@@ -90,25 +107,18 @@ class PreparedMessage:
         """
         if self.is_bulk and not recipient.unsubscribe_url:
             raise HeaderError(_("Un envío a una lista no sale sin la dirección para darse de baja."))
-        parts = [self.fixed_headers, _write_own_headers(recipient)]
-        parts.append(self.subject if isinstance(self.subject, bytes) else _write_subject(self.subject, values))
-        parts.append(self.opening)
-        _append_pieces(parts, self.text, values, clean_value)
-        parts.append(self.between)
-        _append_pieces(parts, self.html, values, escape_value)
-        parts.append(self.closing)
-        return b"".join(parts)
-
-
-def _append_pieces(
-    parts: list[bytes], pieces: tuple[Piece, ...], values: Mapping[str, str], clean: Callable[[str], str]
-) -> None:
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            parts.append(piece)
-        else:
-            parts.append(encode_value(clean(values.get(piece.name) or piece.default)))
-            parts.append(SOFT_BREAK)
+        return b"".join(
+            (
+                self.fixed_headers,
+                _write_own_headers(recipient),
+                self.subject if isinstance(self.subject, bytes) else _write_subject(self.subject, values),
+                self.opening,
+                *self.text.write(values, clean_value),
+                self.between,
+                *self.html.write(values, escape_value),
+                self.closing,
+            )
+        )
 
 
 def clean_value(value: str) -> str:

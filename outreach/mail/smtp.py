@@ -75,6 +75,8 @@ class SmtpTransport:
 
     def _hand_over(self, wire: Wire, envelope: Envelope, content: bytes, before_dot: Callable[[], None]) -> Verdict:
         options = choose_options(wire, envelope, len(content))
+        if not content.isascii():
+            options += _ask_for_eight_bits(wire)
         self._messages += 1
         self._ask(wire, Stage.MAIL, f"MAIL FROM:<{envelope.mail_from}>{options}")
         self._ask(wire, Stage.RCPT, f"RCPT TO:<{envelope.rcpt_to}>")

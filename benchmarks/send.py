@@ -1,0 +1,157 @@
+"""How fast a campaign leaves, against what the mail server can take at all.
+
+Interleaves rounds of Outreach (a bilingual message of about 20 KB with personal values in both parts, from the release
+to the last recorded outcome, against Postfix's smtp-sink) with Postfix's own smtp-source on the same sink, and prints
+medians: both rates, their ratio, processor time for 1,000 messages, and peak memory. It judges nothing.
+
+    python benchmarks/send.py [--people 50000] [--rounds 5] [--connections 4]
+
+Needs Debian's postfix (smtp-sink, smtp-source) on the path or in /usr/sbin. Everything stays on loopback.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from sqlalchemy import func, select  # noqa: E402
+
+import making  # noqa: E402 - found through the path above
+from outreach.app import create_app  # noqa: E402
+from outreach.campaigns.models import Campaign  # noqa: E402
+from outreach.config import Config  # noqa: E402
+from outreach.db import db  # noqa: E402
+from outreach.dispatch.models import Delivery  # noqa: E402
+
+_PATH = os.environ.get("PATH", "") + ":/usr/sbin"
+_MESSAGE_OCTETS = 20_000
+_FILLERS = 8
+_FILLER = "Palabras de relleno para que el mensaje pese lo que pesa un boletín de verdad. "
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round: messages a second, processor seconds for 1,000, and peak memory in MiB."""
+
+    rate: float
+    cpu: float
+    memory: float
+
+
+@contextmanager
+def receiving() -> Iterator[int]:
+    """Run smtp-sink on loopback for the length of the block and give its port."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    sink = subprocess.Popen([_find("smtp-sink"), *user, "-c", f"127.0.0.1:{port}", "1000"], stdout=subprocess.DEVNULL)
+    try:
+        time.sleep(0.5)
+        yield port
+    finally:
+        sink.terminate()
+        sink.wait()
+
+
+def _find(name: str) -> str:
+    found = shutil.which(name, path=_PATH)
+    if found is None:
+        sys.exit(f"{name} is missing: install Debian's postfix")
+    return found
+
+
+def prepare(config: Config, people: int) -> None:
+    """Make an installation with `people` who read Spanish, English, or have not said."""
+    with create_app(config).app_context():
+        making.make_installation()
+        making.add_people("diaspora", making.make_people(people, languages=("es", "en", None)))
+        db.engine.dispose()
+
+
+def schedule(config: Config) -> int:
+    """Schedule a campaign whose messages weigh about 20 KB, and return its number."""
+    text = making.BILINGUAL
+    for greeting in ("Un saludo", "Greetings"):
+        text = text.replace(f'"{greeting}', f'"{_FILLER * _FILLERS}{greeting}')
+    with create_app(config).app_context():
+        number = making.schedule_campaign(text=text).id
+        db.engine.dispose()
+    return number
+
+
+def send(config: Config, environment: dict[str, str], number: int, people: int) -> Round:
+    """Let `outreach tick` send a campaign, and measure from its release to its last recorded outcome."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "outreach", "tick"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        sys.exit(f"outreach tick failed with status {status}")
+    with create_app(config).app_context():
+        campaign = db.session.get_one(Campaign, number)
+        ledger = making.read_balanced(campaign)
+        if ledger.sent != people:
+            sys.exit(f"not everybody got a message: {ledger}")
+        last = db.session.scalar(select(func.max(Delivery.finished_at)).where(Delivery.campaign_id == number))
+        if last is None or campaign.released_at is None:
+            sys.exit("nothing was sent")
+        seconds = (last - campaign.released_at).total_seconds()
+        db.engine.dispose()
+    cpu = (usage.ru_utime + usage.ru_stime) / people * 1000
+    return Round(people / seconds, cpu, usage.ru_maxrss / 1024)
+
+
+def pour(port: int, people: int) -> float:
+    """Return how many messages a second smtp-source hands to the same sink."""
+    command = [_find("smtp-source"), "-s", "10", "-d", "-l", str(_MESSAGE_OCTETS), "-m", str(people)]
+    started = time.perf_counter()
+    subprocess.run([*command, "-f", "a@example.org", "-t", "b@example.org", f"127.0.0.1:{port}"], check=True)
+    return people / (time.perf_counter() - started)
+
+
+def main() -> None:
+    """Run the rounds and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--connections", type=int, default=4)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, receiving() as port:
+        settings = {
+            "OUTREACH_DATA_DIR": folder,
+            "OUTREACH_SECRET_KEY": "a secret for benchmarks only",
+            "OUTREACH_BASE_URL": "https://correo.example.org",
+            "OUTREACH_SMTP_URL": f"smtp://127.0.0.1:{port}?connections={asked.connections}",
+        }
+        config = Config.from_environment(settings)
+        prepare(config, asked.people)
+        rounds: list[Round] = []
+        ceilings: list[float] = []
+        for number in range(1, asked.rounds + 1):
+            ceilings.append(pour(port, asked.people))
+            rounds.append(send(config, {**os.environ, **settings}, schedule(config), asked.people))
+            print(f"round {number}: outreach {rounds[-1].rate:,.0f}/s, smtp-source {ceilings[-1]:,.0f}/s", flush=True)
+        rate, ceiling = median(each.rate for each in rounds), median(ceilings)
+        print(f"outreach            {rate:>10,.0f} messages/s (median of {asked.rounds})")
+        print(f"smtp-source -s 10   {ceiling:>10,.0f} messages/s")
+        print(
+            f"ratio               {median(a.rate / b for a, b in zip(rounds, ceilings, strict=True)):>10.2f} (pair by pair)"
+        )
+        print(f"processor time      {median(each.cpu for each in rounds):>10.3f} s for 1,000 messages")
+        print(f"peak memory         {max(each.memory for each in rounds):>10,.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
