@@ -146,9 +146,8 @@ def main() -> None:
         rate, ceiling = median(each.rate for each in rounds), median(ceilings)
         print(f"outreach            {rate:>10,.0f} messages/s (median of {asked.rounds})")
         print(f"smtp-source -s 10   {ceiling:>10,.0f} messages/s")
-        print(
-            f"ratio               {median(a.rate / b for a, b in zip(rounds, ceilings, strict=True)):>10.2f} (pair by pair)"
-        )
+        ratio = median(each.rate / most for each, most in zip(rounds, ceilings, strict=True))
+        print(f"ratio               {ratio:>10.2f} (pair by pair)")
         print(f"processor time      {median(each.cpu for each in rounds):>10.3f} s for 1,000 messages")
         print(f"peak memory         {max(each.memory for each in rounds):>10,.0f} MiB")
 
