@@ -27,7 +27,7 @@ translations: $(VENV)/ready
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy -k lazy_gettext --no-location --sort-output --no-wrap \
 	  --project Outreach --copyright-holder "" --msgid-bugs-address "" -o build/messages.pot outreach
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date \
 	  -i build/messages.pot -d outreach/translations
 	$(BIN)/pybabel -q compile -d outreach/translations
 

@@ -97,7 +97,7 @@ def _read_base_url(text: str) -> str:
 def _read_smtp_url(text: str) -> SmtpSettings:
     parts = urlsplit(text)
     if parts.scheme not in _SUBMISSION_PORTS or not parts.hostname:
-        message = _("debe tener la forma smtp://usuario:clave@servidor:puerto o smtps://…")
+        message = _("debe tener la forma smtp://usuario:contraseña@servidor:puerto o smtps://…")
         raise ValueError(message)
     options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
     unknown = sorted(options.keys() - {"starttls", "connections", "rate", "ca"})
@@ -124,7 +124,7 @@ def _choose_security(scheme: str, host: str, user: str | None, starttls: str | N
         message = _("starttls=%(value)s no existe: escriba require o never", value=starttls)
         raise ValueError(message)
     if starttls == "never" and user and host not in _LOOPBACK:
-        message = _("una clave no viaja sin cifrar: quite starttls=never o el usuario")
+        message = _("una contraseña no viaja sin cifrar: quite starttls=never o el usuario")
         raise ValueError(message)
     return "none" if starttls == "never" or (starttls is None and host in _LOOPBACK) else "starttls"
 

@@ -24,5 +24,5 @@ class PasswordForm(Form):
     )
     again = PasswordField(
         _("Contraseña nueva, otra vez"),
-        [DataRequired(), EqualTo("password", _("Las dos contraseñas nuevas no son iguales."))],
+        [DataRequired(), EqualTo("password", _("Las dos contraseñas nuevas no son iguales: escríbalas de nuevo."))],
     )

@@ -28,7 +28,7 @@ def get_user(email: str) -> User:
     """Return the account with this address; raise UnknownAccountError when there is none."""
     user = find_user(email)
     if user is None:
-        raise UnknownAccountError(_("No hay ninguna cuenta con la dirección %(email)s.", email=email))
+        raise UnknownAccountError(_("No hay ninguna cuenta con la dirección %(email)s: revísela.", email=email))
     return user
 
 

@@ -53,7 +53,9 @@ def _check_email(email: str) -> str:
     try:
         validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError as problem:
-        raise AccountError(_("«%(email)s» no es una dirección de correo.", email=email.strip())) from problem
+        raise AccountError(
+            _("«%(email)s» no es una dirección de correo: escriba una como nombre@example.org.", email=email.strip())
+        ) from problem
     return normalise_email(email)
 
 

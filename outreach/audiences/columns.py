@@ -160,7 +160,7 @@ def _describe_protected(heading: str) -> str:
 
 
 def _describe_missing(headings: Sequence[str]) -> str:
-    seen = ", ".join(f"«{heading[:40]}»" for heading in headings[:12] if heading)
+    seen = ", ".join(_("«%(text)s»", text=heading[:40]) for heading in headings[:12] if heading)
     return _(
         "Falta la columna de la dirección: titule una «correo» o «email»; los encabezados encontrados son %(seen)s.",
         seen=seen,
@@ -168,7 +168,7 @@ def _describe_missing(headings: Sequence[str]) -> str:
 
 
 def _describe_repeated(headings: Sequence[str], names: dict[int, str], repeated: str) -> str:
-    same = [f"«{headings[place]}»" for place, name in sorted(names.items()) if name == repeated]
+    same = [_("«%(text)s»", text=headings[place]) for place, name in sorted(names.items()) if name == repeated]
     return _(
         "Las columnas %(columns)s significan lo mismo: deje solo una o cambie el título de las demás.",
         columns=", ".join(same),
@@ -177,7 +177,9 @@ def _describe_repeated(headings: Sequence[str], names: dict[int, str], repeated:
 
 def _limit(heading: str, text: str, longest: int) -> str:
     if len(text) > longest:
-        raise RowError(_("En «%(heading)s» hay más de %(limit)s letras: acórtelo.", heading=heading, limit=longest))
+        raise RowError(
+            _("En «%(heading)s» hay más de %(limit)s caracteres: acorte el texto.", heading=heading, limit=longest)
+        )
     return text
 
 

@@ -103,8 +103,8 @@ def _refuse_mixture(line: int) -> None:
     """Refuse UTF-8 that turns into something else: read as cp1252 its accents would be spoilt without a word."""
     raise UnreadableFileError(
         _(
-            "El archivo empieza en UTF-8, pero la línea %(line)s tiene letras en otra codificación: guárdelo de nuevo "
-            "como «CSV UTF-8» y vuelva a subirlo.",
+            "El archivo empieza en UTF-8, pero la línea %(line)s tiene caracteres en otra codificación: guárdelo de "
+            "nuevo como «CSV UTF-8» y vuelva a subirlo.",
             line=line,
         )
     )

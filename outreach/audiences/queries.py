@@ -51,7 +51,7 @@ def get_audience(slug: str) -> Audience:
     found = find_audience(slug)
     if found is None:
         known = ", ".join(db.session.scalars(select(Audience.slug).order_by(Audience.id)))
-        raise NotFoundError(_("No hay ninguna audiencia «%(slug)s»; existen: %(known)s.", slug=slug, known=known))
+        raise NotFoundError(_("No existe la audiencia «%(slug)s»: elija entre %(known)s.", slug=slug, known=known))
     return found
 
 

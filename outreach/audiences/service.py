@@ -131,7 +131,7 @@ def lift_suppression(email_key: str, note: str, user: User) -> bool:
     if found is None:
         return False
     if found.reason in {SuppressionReason.OPPOSITION, SuppressionReason.COMPLAINT}:
-        raise AudienceError(_("La persona pidió no recibir nada: solo ella puede volver a suscribirse."))
+        raise AudienceError(_("La persona pidió no recibir nada; solo ella puede volver a suscribirse."))
     record("lift", "suppression", found.id, {"reason": found.reason, "note": note[:_LONGEST_NOTE]}, user)
     db.session.delete(found)
     db.session.flush()

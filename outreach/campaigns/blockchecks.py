@@ -50,12 +50,14 @@ def _report_missing(field: Field, number: int, language: Language) -> Finding:
     values = {"number": number, "language": name_language(language)}
     if field.name == "alt":
         sentence = _(
-            "La imagen del bloque %(number)s no tiene texto alternativo en %(language)s; describe qué se ve en ella.",
+            "La imagen del bloque %(number)s no tiene texto alternativo en %(language)s: describa qué se ve en ella.",
             **values,
         )
         return Finding("missing-alt", Severity.ERROR, sentence, place)
     sentence = _(
-        "En el bloque %(number)s falta, en %(language)s, este campo: %(field)s.", field=str(field.label), **values
+        "En el bloque %(number)s falta el campo «%(field)s» en %(language)s: escríbalo.",
+        field=str(field.label),
+        **values,
     )
     return Finding("missing-field", Severity.ERROR, sentence, place)
 
@@ -76,17 +78,23 @@ def _check_field(block: BlockType, field: Field, text: str, place: str) -> Itera
 def _check_url(url: str, place: str, *, is_picture: bool = False) -> Iterator[Finding]:
     problem = find_link_problem(url)
     if problem is None and is_picture and url.lower().startswith("mailto:"):
-        problem = _("La dirección de la imagen, «%(url)s», no empieza con https://; cópiala completa.", url=url)
+        problem = _("La dirección de la imagen debe empezar con https:// y dice «%(url)s»: cópiela completa.", url=url)
     if problem:
         yield Finding("placeholder-in-link" if holds_placeholder(url) else "bad-link", Severity.ERROR, problem, place)
 
 
 def _check_link_text(text: str, url: str, place: str) -> Iterator[Finding]:
     if is_vague(text):
-        sentence = _("El texto de enlace «%(text)s» no dice adónde lleva; nombra lo que se abre.", text=text)
+        sentence = _(
+            "El texto de enlace «%(text)s» no dice adónde lleva: escriba el nombre de lo que se abre.", text=text
+        )
         yield Finding("vague-link", Severity.ERROR, sentence, place)
     if url and pretends_elsewhere(text, url):
-        sentence = _("El texto «%(text)s» muestra un sitio y el enlace abre otro, «%(url)s».", text=text, url=url)
+        sentence = _(
+            "El texto «%(text)s» muestra un sitio y el enlace abre otro, «%(url)s»: corrija uno de los dos.",
+            text=text,
+            url=url,
+        )
         yield Finding("misleading-link", Severity.ERROR, sentence, place)
 
 
@@ -121,11 +129,11 @@ def _judge(mark: Mark, facts: Facts) -> tuple[str, Severity, str] | None:
     known = facts.attributes | PERSONAL_FIELDS.keys()
     lacking = facts.lacking.get(mark.name, 0) if mark.default is None else 0
     if mark.name in SYSTEM_SLOTS:
-        sentence = _("El marcador %(mark)s es de las plantillas y no se escribe a mano; quítalo.", mark=mark.source)
+        sentence = _("El marcador %(mark)s es de las plantillas y no se escribe a mano: quítelo.", mark=mark.source)
         return "system-placeholder", Severity.ERROR, sentence
     if mark.name not in known:
         sentence = _(
-            "El marcador %(mark)s no existe en estas audiencias; usa uno de estos: %(names)s.",
+            "El marcador %(mark)s no existe en estas audiencias: elija entre %(names)s.",
             mark=mark.source,
             names=", ".join(sorted(known)),
         )
@@ -137,8 +145,8 @@ def _judge(mark: Mark, facts: Facts) -> tuple[str, Severity, str] | None:
 
 def _ask_for_default(mark: Mark, lacking: int) -> str:
     return ngettext(
-        "%(num)s persona no tiene el valor de %(mark)s; escribe qué poner en su lugar, como en %(example)s.",
-        "%(num)s personas no tienen el valor de %(mark)s; escribe qué poner en su lugar, como en %(example)s.",
+        "%(num)s persona no tiene el valor de %(mark)s: escriba qué poner en su lugar, como en %(example)s.",
+        "%(num)s personas no tienen el valor de %(mark)s: escriba qué poner en su lugar, como en %(example)s.",
         lacking,
         mark=mark.source,
         example=_("{{%(name)s|persona integrante}}", name=mark.name),
@@ -147,7 +155,7 @@ def _ask_for_default(mark: Mark, lacking: int) -> str:
 
 def _warn_of(braces: str) -> tuple[str, Severity, str]:
     sentence = _(
-        "«%(braces)s» no es un marcador y se leerá tal como está; los marcadores se escriben como {{nombre}}.",
+        "«%(braces)s» no es un marcador y se leerá tal como está: los marcadores se escriben como {{nombre}}.",
         braces=braces,
     )
     return "misspelt-placeholder", Severity.WARNING, sentence

@@ -102,7 +102,7 @@ def read_block(raw: Mapping[str, object], number: int) -> tuple[BlockType, dict[
     if unknown:
         raise ContentError(
             _(
-                "El bloque %(number)s (%(type)s) no tiene el campo «%(field)s»; sus campos son: %(fields)s.",
+                "El bloque %(number)s (%(type)s) no tiene el campo «%(field)s»: sus campos son %(fields)s.",
                 number=number,
                 type=block.value,
                 field=unknown[0],
@@ -117,7 +117,7 @@ def _read_type(value: object, number: int) -> BlockType:
         return BlockType(value)
     raise ContentError(
         _(
-            "El bloque %(number)s tiene un tipo desconocido, «%(type)s»; usa uno de estos: %(types)s.",
+            "El bloque %(number)s tiene un tipo desconocido, «%(type)s»: elija entre %(types)s.",
             number=number,
             type="" if value is None else value,
             types=", ".join(BlockType),
@@ -143,7 +143,7 @@ def _check_texts(texts: Mapping[str, str], field: Field, number: int) -> list[tu
         if language not in set(Language):
             raise ContentError(
                 _(
-                    "El campo «%(field)s» del bloque %(number)s está en «%(language)s»; los idiomas son es y en.",
+                    "El campo «%(field)s» del bloque %(number)s está en «%(language)s»: los idiomas son es y en.",
                     field=field.name,
                     number=number,
                     language=language,
@@ -152,7 +152,7 @@ def _check_texts(texts: Mapping[str, str], field: Field, number: int) -> list[tu
         if len(text) > MAX_TEXT:
             raise ContentError(
                 _(
-                    "El campo «%(field)s» del bloque %(number)s pasa de %(limit)s caracteres; divídelo en dos.",
+                    "El campo «%(field)s» del bloque %(number)s pasa de %(limit)s caracteres: divídalo en dos.",
                     field=field.name,
                     number=number,
                     limit=MAX_TEXT,

@@ -6,6 +6,7 @@ from outreach.campaigns.blockchecks import check_blocks, check_placeholders, nam
 from outreach.campaigns.composition import Composition, list_languages
 from outreach.campaigns.facts import Facts, Finding, Severity
 from outreach.campaigns.messagechecks import check_message
+from outreach.campaigns.phrases import quote
 from outreach.campaigns.placeholders import find_marks
 from outreach.campaigns.rules import BlockType, Language
 from outreach.mail.headers import HeaderError, check_header_text
@@ -36,14 +37,14 @@ def check(composition: Composition, facts: Facts) -> tuple[Finding, ...]:
 def _check_campaign(composition: Composition, facts: Facts) -> Iterator[Finding]:
     if all(piece.type is BlockType.DIVIDER for piece in composition.pieces):
         yield Finding(
-            "no-blocks", Severity.ERROR, _("La campaña no tiene contenido; agrega al menos un bloque."), "blocks"
+            "no-blocks", Severity.ERROR, _("La campaña no tiene contenido: agregue al menos un bloque."), "blocks"
         )
     if composition.template not in facts.templates:
         yield Finding(
             "unknown-template",
             Severity.ERROR,
             _(
-                "No existe la plantilla «%(template)s»; elige una de estas: %(templates)s.",
+                "No existe la plantilla «%(template)s»: elija entre %(templates)s.",
                 template=composition.template,
                 templates=", ".join(sorted(facts.templates)),
             ),
@@ -51,14 +52,14 @@ def _check_campaign(composition: Composition, facts: Facts) -> Iterator[Finding]
         )
     if not facts.audiences:
         yield Finding(
-            "no-audience", Severity.ERROR, _("La campaña no tiene audiencia; elige al menos una."), "audiences"
+            "no-audience", Severity.ERROR, _("La campaña no tiene audiencia: elija al menos una."), "audiences"
         )
     elif facts.recipients == 0:
         yield Finding(
             "no-recipients",
             Severity.ERROR,
             _(
-                "Nadie recibiría la campaña, porque no hay personas suscritas en %(audiences)s; elige otra audiencia.",
+                "Nadie recibiría la campaña, porque no hay personas suscritas en %(audiences)s: elija otra audiencia.",
                 audiences=", ".join(facts.audiences),
             ),
             "audiences",
@@ -72,7 +73,7 @@ def _check_information(languages: tuple[Language, ...], facts: Facts) -> Iterato
             yield Finding(
                 "missing-information",
                 Severity.ERROR,
-                _("Falta el texto para el informe en %(language)s; escríbelo.", language=name_language(language)),
+                _("Falta el texto para el informe en %(language)s: escríbalo.", language=name_language(language)),
                 f"version/{language}/information",
             )
 
@@ -85,14 +86,14 @@ def _check_words(composition: Composition, language: Language) -> Iterator[Findi
         yield Finding(
             "missing-subject",
             Severity.ERROR,
-            _("Falta el asunto en %(language)s; escríbelo.", language=name_language(language)),
+            _("Falta el asunto en %(language)s: escríbalo.", language=name_language(language)),
             f"{place}/subject",
         )
     if not preheader.strip() and any(other.preheader.strip() for other in composition.words.values()):
         yield Finding(
             "missing-preheader",
             Severity.ERROR,
-            _("Falta el texto de vista previa en %(language)s; escríbelo.", language=name_language(language)),
+            _("Falta el texto de vista previa en %(language)s: escríbalo.", language=name_language(language)),
             f"{place}/preheader",
         )
     for name, text in (("subject", subject), ("preheader", preheader)):
@@ -114,7 +115,7 @@ def _check_length(subject: str, language: Language) -> Iterator[Finding]:
             "long-subject",
             Severity.WARNING,
             _(
-                "El asunto en %(language)s tiene %(length)s caracteres y suelen verse %(most)s; acórtalo.",
+                "El asunto en %(language)s tiene %(length)s caracteres y suelen verse %(most)s: acórtelo.",
                 language=name_language(language),
                 length=shown,
                 most=LONGEST_SUBJECT,
@@ -156,7 +157,7 @@ def _check_timeliness(languages: tuple[Language, ...], facts: Facts) -> Iterator
         yield Finding(
             "english-outdated",
             Severity.WARNING,
-            _("El español cambió después del inglés; revisa que la versión en inglés diga lo mismo."),
+            _("El español cambió después que el inglés: revise que las dos versiones digan lo mismo."),
             f"version/{Language.EN}/subject",
         )
     if facts.same_today:
@@ -164,10 +165,10 @@ def _check_timeliness(languages: tuple[Language, ...], facts: Facts) -> Iterator
             "same-today",
             Severity.WARNING,
             ngettext(
-                "Hoy ya va a la misma audiencia otra campaña de este tipo (%(names)s); confirma que quieres otra.",
-                "Hoy ya van a la misma audiencia %(num)s campañas de este tipo (%(names)s); confirma que quieres otra.",
+                "Hoy ya va a la misma audiencia otra campaña de este tipo (%(names)s): confirme que quiere otra.",
+                "Hoy ya van a la misma audiencia %(num)s campañas de este tipo (%(names)s): confirme que quiere otra.",
                 len(facts.same_today),
-                names=", ".join(f"«{name}»" for name in facts.same_today),
+                names=", ".join(quote(name) for name in facts.same_today),
             ),
             "audiences",
         )

@@ -73,7 +73,7 @@ def add_blocks(campaign: Campaign, blocks: Sequence[tuple[BlockType, Fields]], s
     taken = len(campaign.blocks)
     if taken + len(blocks) > MOST_BLOCKS:
         raise ContentError(
-            _("En una campaña caben %(most)s bloques: quite alguno antes de añadir más.", most=MOST_BLOCKS)
+            _("En una campaña caben %(most)s bloques: quite alguno antes de agregar otro.", most=MOST_BLOCKS)
         )
     cleaned = [
         (block_type, clean_fields(block_type, fields, number))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.audiences.queries import count_lacking, list_attribute_names
 from outreach.audiences.selection import count_recipients
+from outreach.audiences.wording import pick_name
 from outreach.campaigns.blockchecks import name_language
 from outreach.campaigns.checks import check
 from outreach.campaigns.composing import compose
@@ -63,7 +64,7 @@ def _gather(campaign: Campaign, composition: Composition) -> Facts:
     return Facts(
         now=clock.now(),
         information={Language(version.language): version.information for version in campaign.versions},
-        audiences=tuple(audience.name_es for audience in campaign.audiences),
+        audiences=tuple(pick_name(audience) for audience in campaign.audiences),
         attributes=frozenset(fold_name(name) for name in attributes),
         readers={language or "": number for language, number in count.by_language.items()},
         recipients=count.will_receive,

@@ -112,7 +112,9 @@ def _find_audiences(slugs: tuple[str, ...]) -> tuple[int, ...]:
 
 def _parse(content: bytes) -> dict[str, object]:
     if len(content) > _LARGEST_FILE:
-        raise CampaignFileError(_("El archivo pasa de un megabyte: una campaña en TOML es un texto corto."))
+        raise CampaignFileError(
+            _("El archivo pasa de un megabyte: revise que sea una campaña en TOML, que es un texto corto.")
+        )
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
@@ -120,7 +122,7 @@ def _parse(content: bytes) -> dict[str, object]:
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         found = _POSITION.search(str(problem))
         if found is None:
-            raise CampaignFileError(_("El archivo no es TOML: le falta algo al final.")) from problem
+            raise CampaignFileError(_("El archivo no es TOML porque le falta algo al final: complételo.")) from problem
         raise CampaignFileError(
             _("El archivo no es TOML: revise la línea %(line)s, columna %(column)s.", **found.groupdict())
         ) from problem
@@ -130,11 +132,11 @@ def _refuse_unknown_keys(raw: Mapping[str, object]) -> None:
     unknown = [key for key in raw if key not in _KEYS]
     if unknown:
         raise CampaignFileError(
-            _("La clave «%(key)s» no existe; las claves son: %(keys)s.", key=unknown[0], keys=", ".join(_KEYS))
+            _("La clave «%(key)s» no existe: las claves son %(keys)s.", key=unknown[0], keys=", ".join(_KEYS))
         )
     missing = [key for key in _REQUIRED if key not in raw]
     if missing:
-        raise CampaignFileError(_("Faltan claves en el archivo: %(keys)s.", keys=", ".join(missing)))
+        raise CampaignFileError(_("Faltan claves en el archivo; escríbalas: %(keys)s.", keys=", ".join(missing)))
 
 
 def _read_text(raw: Mapping[str, object], key: str) -> str:
@@ -186,7 +188,11 @@ def _read_blocks(value: object) -> list[BlockDraft]:
         raise CampaignFileError(_("Los bloques se escriben como tablas [[blocks]], cada una con su «type»."))
     if len(value) > MOST_BLOCKS:
         raise CampaignFileError(
-            _("El archivo tiene %(number)s bloques y caben %(most)s.", number=len(value), most=MOST_BLOCKS)
+            _(
+                "El archivo tiene %(number)s bloques y caben %(most)s: quite algunos o haga dos campañas.",
+                number=len(value),
+                most=MOST_BLOCKS,
+            )
         )
     return [read_block(block, number) for number, block in enumerate(value, start=1)]
 

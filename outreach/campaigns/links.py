@@ -37,38 +37,38 @@ def holds_placeholder(url: str) -> bool:
 def find_link_problem(url: str) -> str | None:
     """Say in one sentence why a message may not carry `url`; None when it may."""
     if holds_placeholder(url):
-        return _("El enlace «%(url)s» lleva un marcador; escribe la dirección completa.", url=url)
+        return _("El enlace «%(url)s» lleva un marcador: escriba la dirección completa.", url=url)
     if url.lower().startswith("mailto:"):
         return _find_mailto_problem(url)
     if not url.lower().startswith("https://"):
-        return _("El enlace «%(url)s» no empieza con https://; escribe la dirección completa.", url=url)
+        return _("El enlace debe empezar con https:// y dice «%(url)s»: escriba la dirección completa.", url=url)
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         host, port = "", None
     if not host or _FORBIDDEN.search(url) or "@" in parts.netloc or port not in {None, 443}:
-        return _("El enlace «%(url)s» está mal escrito; cópialo de nuevo desde el navegador.", url=url)
+        return _("El enlace «%(url)s» está mal escrito: cópielo de nuevo desde el navegador.", url=url)
     return _find_host_problem(url, host)
 
 
 def _find_mailto_problem(url: str) -> str | None:
     address, _mark, query = url[len("mailto:") :].partition("?")
     if not _ADDRESS.fullmatch(address) or _FORBIDDEN.search(unquote(query).replace(" ", "")):
-        return _("El enlace de correo «%(url)s» está mal escrito; escribe mailto: y una sola dirección.", url=url)
+        return _("El enlace de correo «%(url)s» está mal escrito: escriba «mailto:» y una sola dirección.", url=url)
     return None
 
 
 def _find_host_problem(url: str, host: str) -> str | None:
     if _is_inner(host):
-        return _("El enlace «%(url)s» apunta a una red interna; usa la dirección pública de la página.", url=url)
+        return _("El enlace «%(url)s» apunta a una red interna: use la dirección pública de la página.", url=url)
     try:
         name = idna.encode(host, uts46=True).decode()
     except idna.IDNAError:
-        return _("El enlace «%(url)s» está mal escrito; cópialo de nuevo desde el navegador.", url=url)
+        return _("El enlace «%(url)s» está mal escrito: cópielo de nuevo desde el navegador.", url=url)
     if name.removeprefix("www.") in SHORTENERS:
         return _(
-            "El enlace «%(url)s» está acortado; escribe la dirección completa para que se vea adónde lleva.", url=url
+            "El enlace «%(url)s» está acortado: escriba la dirección completa para que se vea adónde lleva.", url=url
         )
     return None
 

@@ -42,7 +42,7 @@ def _check_size(versions: tuple[RenderedVersion, ...]) -> Iterator[Finding]:
         "too-large" if is_clipped else "large",
         Severity.ERROR if is_clipped else Severity.WARNING,
         _(
-            "El correo pesa %(size)s KB y a partir de %(most)s KB Gmail lo corta; quita o acorta bloques.",
+            "El correo pesa %(size)s KB y a partir de %(most)s KB Gmail lo corta: quite o acorte bloques.",
             size=-(-size // KILOBYTE),
             most=MOST_BYTES // KILOBYTE,
         ),
@@ -76,8 +76,8 @@ def _holds(version: RenderedVersion, text: str) -> bool:
 
 def _explain(code: str) -> str:
     return {
-        "missing-unsubscribe": _("La plantilla no ofrece la liga para darse de baja; avisa a quien administra."),
-        "missing-identity": _("Falta el nombre de la institución en algún idioma; escríbelo en Ajustes."),
-        "missing-postal-address": _("Falta la dirección postal de la institución; escríbela en Ajustes."),
-        "missing-privacy": _("Falta el enlace al aviso de privacidad en algún idioma; escríbelo en Ajustes."),
+        "missing-unsubscribe": _("La plantilla no ofrece el enlace para darse de baja: avise a la administración."),
+        "missing-identity": _("Falta el nombre de la institución en algún idioma: pídalo a la administración."),
+        "missing-postal-address": _("Falta la dirección postal de la institución: pídala a la administración."),
+        "missing-privacy": _("Falta el enlace al aviso de privacidad en algún idioma: pídalo a la administración."),
     }[code]

@@ -32,7 +32,7 @@ def make_footer(identity: Identity, language: str) -> Footer:
     return Footer(
         sender=name if same else f"{identity.sender_name} · {name}",
         postal_address=identity.postal_address,
-        reason=_("Recibe este correo porque forma parte de {{sistema.audiencia}}."),
+        reason=_("Este correo llega a quienes forman parte de la audiencia «{{sistema.audiencia}}»."),
         privacy_text=identity.privacy_text.get(language, ""),
         privacy_label=_("Aviso de privacidad"),
         privacy_url=_keep_good(identity.privacy_url.get(language, "")),

@@ -127,7 +127,7 @@ def render(composition: Composition, rendition: Rendition) -> RenderedVersion:
     if look is None:
         raise ContentError(
             _(
-                "No existe la plantilla «%(template)s»; usa una de estas: %(templates)s.",
+                "No existe la plantilla «%(template)s»: elija entre %(templates)s.",
                 template=composition.template,
                 templates=", ".join(list_templates()),
             )

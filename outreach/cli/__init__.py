@@ -1,5 +1,6 @@
 """The command line: one module for each noun, gathered here."""
 
+import os
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from outreach.cli.serving import run, tick, worker
 from outreach.cli.setup import init
 from outreach.cli.users import users
 from outreach.errors import OutreachError
+from outreach.translation import speaking
 
 
 class _RefusalError(click.ClickException):
@@ -27,7 +29,9 @@ class _RefusalError(click.ClickException):
 class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:
-            return super().invoke(ctx)
+            # Options are read before the configuration is, and their refusals speak its language too.
+            with speaking(os.environ.get("OUTREACH_LANGUAGE")):
+                return super().invoke(ctx)
         except OutreachError as refusal:
             raise _RefusalError(str(refusal)) from refusal
 

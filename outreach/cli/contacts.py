@@ -80,7 +80,9 @@ def _list_rows(entries: list[dict[str, Any]]) -> list[str]:
     lines = [_("Fila %(row)s: %(reason)s", row=entry["row"], reason=entry["reason"]) for entry in entries]
     hidden = len(lines) - _LINES_SHOWN
     if hidden > 0:
-        more = _("… y %(num)s filas más: con --json se ven todas.", num=hidden)
+        more = ngettext(
+            "… y %(num)s fila más: con --json se ven todas.", "… y %(num)s filas más: con --json se ven todas.", hidden
+        )
         return [*lines[:_LINES_SHOWN], more]
     return lines
 
@@ -101,4 +103,4 @@ def export(slug: str | None, output: Path) -> None:
         number = -1
         for number, line in enumerate(iterate_csv(audience)):  # noqa: B007 the last number is the count of people
             handle.write(line)
-    click.echo(ngettext("Se escribió %(num)s persona.", "Se escribieron %(num)s personas.", number))
+    click.echo(ngettext("Se exportó %(num)s persona.", "Se exportaron %(num)s personas.", number))

@@ -9,6 +9,7 @@ import click
 from outreach.dispatch.log import LogFilter
 from outreach.dispatch.rules import Channel
 from outreach.reports.periods import Period, parse_day, parse_period
+from outreach.translation import gettext as _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,14 +41,14 @@ def require_period(chosen: LogFilter) -> Period:
     """Return the period of `chosen`; wrong usage when it has no first and last day."""
     if chosen.first_on and chosen.last_on:
         return Period(chosen.first_on, chosen.last_on)
-    message = "give --period 2026-T1, or both --from and --to"
+    message = _("Escriba --period 2026-T1, o bien --from y --to.")
     raise click.UsageError(message)
 
 
 def _read(given: dict[str, Any]) -> LogFilter:
     period, first, last = given.pop("period"), given.pop("first"), given.pop("last")
     if period and (first or last):
-        message = "give either --period, or --from and --to"
+        message = _("Escriba --period, o bien --from y --to, pero no los dos.")
         raise click.UsageError(message)
     channel = given.pop("channel")
     days = parse_period(period) if period else None

@@ -64,7 +64,7 @@ def export(chosen: LogFilter, written: str | None, output: str) -> None:
 
 def _write(chosen: LogFilter, written: Format, output: str) -> None:
     if written is Format.XLSX and output == "-":
-        message = "XLSX needs a file: give -o bitacora.xlsx"
+        message = _("Ese formato necesita un archivo: escriba -o nombre.%(format)s.", format=written.value)
         raise click.UsageError(message)
     write_output(iterate_log(stream_lines(chosen), written, current_language()), output)
 

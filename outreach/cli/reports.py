@@ -13,6 +13,7 @@ from outreach.reports.periods import Period
 from outreach.reports.queries import get_layout_or_file
 from outreach.reports.report import build_report
 from outreach.translation import LANGUAGES, current_language
+from outreach.translation import gettext as _
 
 
 @click.command()
@@ -32,7 +33,7 @@ def report(chosen: LogFilter, layout: str, language: str | None, written: str | 
     target = _choose_format(written, output)
     refuse_unwritable(target)
     if output == "-" and target not in TEXT_FORMATS:
-        message = f"{target} needs a file: give -o informe.{target}"
+        message = _("Ese formato necesita un archivo: escriba -o nombre.%(format)s.", format=target.value)
         raise click.UsageError(message)
     document = _make(chosen, period, Asked(layout, language, target))
     write_output([document.content], output)

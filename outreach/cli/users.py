@@ -80,7 +80,7 @@ def _choose_password() -> tuple[str, str | None]:
 
 def _tell_password(made_up: str | None) -> None:
     if made_up:
-        click.echo(_("Contraseña (no se muestra otra vez): %(password)s", password=made_up))
+        click.echo(_("Contraseña (no se vuelve a mostrar): %(password)s", password=made_up))
 
 
 @users.command("list")
@@ -100,5 +100,5 @@ def list_accounts(*, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for user in found:
-        state = "" if user.is_active else f"  {_('desactivada')}"
-        click.echo(f"{user.email}  {user.role}  {user.name}{state}")
+        state = "" if user.is_active else _("desactivada")
+        click.echo(f"{user.email}  {user.role}  {user.name}  {state}".rstrip())

@@ -29,5 +29,9 @@ def write_output(pieces: Iterable[bytes], output: str) -> None:
             handle.writelines(pieces)
     except OSError as problem:
         raise UnwritableFileError(
-            _("No se puede escribir %(path)s (%(problem)s).", path=output, problem=problem.strerror)
+            _(
+                "No se puede escribir el archivo %(path)s (%(problem)s): elija otro nombre u otra carpeta.",
+                path=output,
+                problem=problem.strerror,
+            )
         ) from problem

@@ -97,7 +97,11 @@ def read_layout(options: Mapping[str, object], language: str = "es") -> Layout:
     for key in options:
         if key not in known:
             raise LayoutError(
-                _("El formato de tabla no tiene la clave «%(key)s»: existen %(keys)s.", key=key, keys=", ".join(known))
+                _(
+                    "El formato de tabla no admite la clave «%(key)s»: las claves son %(keys)s.",
+                    key=key,
+                    keys=", ".join(known),
+                )
             )
     chosen: dict[str, object] = {key: _choose(key, options[key]) for key in _CHOICES if key in options}
     chosen |= {key: _read_text(key, _spoken(options[key], language)) for key in _TEXTS if key in options}
@@ -112,10 +116,14 @@ def read_layout_file(path: Path, language: str = "es") -> Layout:
     try:
         options = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
-        raise LayoutError(_("No se puede leer el formato %(path)s: revise el nombre.", path=path)) from problem
+        raise LayoutError(_("No se puede leer el formato de tabla %(path)s: revise el nombre.", path=path)) from problem
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise LayoutError(
-            _("El formato %(path)s no está escrito en TOML (%(problem)s).", path=path, problem=problem)
+            _(
+                "El formato de tabla %(path)s no está escrito en TOML (%(problem)s): corríjalo.",
+                path=path,
+                problem=problem,
+            )
         ) from problem
     tables = [value for value in options.values() if isinstance(value, dict)]
     only_table = tables[0] if len(options) == 1 and tables and "columns" in tables[0] else options
@@ -169,7 +177,7 @@ def _read_fields(value: object, number_of_columns: int) -> tuple[Field, ...]:
         if name not in set(Field):
             raise LayoutError(
                 _(
-                    "En el formato de tabla, «fields» no puede contener «%(name)s»: existen %(names)s.",
+                    "En el formato de tabla, «fields» no puede contener «%(name)s»: elija entre %(names)s.",
                     name=name,
                     names=", ".join(Field),
                 )
@@ -177,7 +185,8 @@ def _read_fields(value: object, number_of_columns: int) -> tuple[Field, ...]:
     if len(given) != number_of_columns:
         raise LayoutError(
             _(
-                "En el formato de tabla, «columns» tiene %(columns)s textos y «fields» %(fields)s: deben ser iguales.",
+                "En el formato de tabla, «columns» tiene %(columns)s textos y «fields» %(fields)s: "
+                "escriba tantos en una como en otra.",
                 columns=number_of_columns,
                 fields=len(given),
             )

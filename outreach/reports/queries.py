@@ -28,7 +28,7 @@ def get_layout(name: str, language: str) -> Layout:
         return read_layout(shipped[name], language)
     known = sorted({*shipped, *(preset.slug for preset in list_layouts())})
     raise NotFoundError(
-        _("No existe el formato de tabla «%(name)s»: existen %(names)s.", name=name, names=", ".join(known))
+        _("No existe el formato de tabla «%(name)s»: elija entre %(names)s.", name=name, names=", ".join(known))
     )
 
 

@@ -13,9 +13,9 @@ _SENTENCES = {
     401: _("Para ver esto hay que entrar con una cuenta."),
     403: _("Su cuenta no tiene permiso para esto: pídalo a la administración."),
     404: _("Aquí no hay nada: la dirección está mal escrita o la página ya no existe."),
-    405: _("Esta dirección no se abre así: llegue desde su página."),
+    405: _("Esta dirección no se abre directamente: llegue a ella desde su página."),
     413: _("Lo que se envió es demasiado grande: el límite es de 16 MB."),
-    500: _("Algo falló de nuestro lado y quedó anotado: inténtelo en un momento."),
+    500: _("Algo falló de nuestro lado y quedó anotado: inténtelo de nuevo en un momento."),
 }
 
 

@@ -49,7 +49,7 @@ def zone_name(zone: str | None = None) -> str:
     if name == _MEXICO_CITY:
         return _("hora de la Ciudad de México")
     city: str = get_timezone_location(name, locale=current_locale(), return_city=True)
-    return _("hora de %(city)s", city=city)
+    return _("hora de %(place)s", place=city)
 
 
 def number(value: float) -> str:

@@ -1,5 +1,6 @@
 """Templates speak the language of the moment: `_()`, `gettext`, `ngettext` and `{% trans %}`."""
 
+from babel.numbers import format_decimal
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -36,7 +37,7 @@ def _translate(context: Context, message: str, /, **values: object) -> str:
 
 @pass_context
 def _translate_number(context: Context, singular: str, plural: str, number: int, /, **values: object) -> str:
-    values.setdefault("num", number)
+    values.setdefault("num", format_decimal(number, locale=current_locale()))
     if not context.eval_ctx.autoescape:
         return ngettext(singular, plural, number, **values)
     escaped = {name: escape(value) for name, value in values.items()}

@@ -48,7 +48,7 @@ def test_a_password_that_breaks_a_rule_says_which_at_its_field(signed_in: Client
     for change, sentence in [
         ({"current": "no es la clave"}, "La contraseña actual no es correcta."),
         ({"password": "corta", "again": "corta"}, "debe tener entre 12 y 256 caracteres"),
-        ({"again": "otra cosa distinta"}, "Las dos contraseñas nuevas no son iguales."),
+        ({"again": "otra cosa distinta"}, "Las dos contraseñas nuevas no son iguales: escríbalas de nuevo."),
         ({"password": "a" * 12, "again": "a" * 12}, "La contraseña no puede repetir un solo carácter"),
         ({"password": "", "again": ""}, "Falta este dato."),
     ]:

@@ -49,7 +49,7 @@ REFUSALS = {
     "broken": ('kind = "boletin"', "kind = boletin", "línea 3"),
     "cut short": ('["diaspora"]', '["diaspora"', "línea"),
     "unknown key": ('kind = "boletin"', 'kind = "boletin"\ncolour = "red"', "«colour»"),
-    "missing key": ('kind = "boletin"\n', "", "Faltan claves en el archivo: kind"),
+    "missing key": ('kind = "boletin"\n', "", "Faltan claves en el archivo; escríbalas: kind"),
     "empty name": ('"2026-03 Corazón Chilango"', '"  "', "«name»"),
     "number for a name": ('"2026-03 Corazón Chilango"', "7", "dice: 7"),
     "audiences as a text": ('["diaspora"]', '"diaspora"', "«audiences»"),

@@ -199,8 +199,10 @@ def test_the_footer_says_who_why_and_how_to_leave(template: str, rendition: Rend
             assert identity.name[language] in part
             assert identity.privacy_url[language] in part
             assert identity.privacy_text[language] in part
-        for text in (identity.postal_address, identity.sender_name, "{{sistema.audiencia}}"):
+        for text in (identity.postal_address, identity.sender_name):
             assert part.count(text) == len(languages)
+        for language, slot in (("es", "{{sistema.audiencia}}"), ("en", "{{sistema.audience}}")):
+            assert part.count(slot) == languages.count(language)
         assert part.count("{{sistema.preferencias}}") == part.count("{{sistema.baja}}") == len(languages)
 
 

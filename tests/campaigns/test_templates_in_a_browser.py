@@ -20,7 +20,8 @@ pytestmark = [
 ]
 VALUES = {
     "nombre": "Lucía Ñáñez",
-    "sistema.audiencia": "la comunidad en el exterior",
+    "sistema.audiencia": "Diáspora",
+    "sistema.audience": "People abroad",
     "sistema.baja": "https://example.org/baja",
     "sistema.preferencias": "https://example.org/preferencias",
 }

@@ -264,7 +264,7 @@ def test_an_answer_lost_after_the_dot_is_uncertain_until_a_person_decides(outrea
     assert delivery["message_id"].startswith("<c")
     resolve = ("deliveries", "resolve", str(delivery["id"]), "--as", "sent", "--by", "revision@example.org")
     outreach.refuse(*resolve, code=2)
-    outreach.run(*resolve, "--reason", "Está en la bitácora del servidor, 9:04")
+    outreach.run(*resolve, "--reason", "Está en el registro del servidor, 9:04")
     assert _read_ledger(outreach, number)["sent"] == 3
 
 

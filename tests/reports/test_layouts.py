@@ -62,7 +62,7 @@ def test_texts_may_stand_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"colour": "red"}, "no tiene la clave «colour»"),
+        ({"colour": "red"}, "no admite la clave «colour»"),
         ({"rows": "week"}, '«rows» no puede ser "week": escriba "dispatch", "month"'),
         ({"weekday": "yes"}, '«weekday» no puede ser "yes": escriba true, false'),
         ({"weekday": 1}, "«weekday» no puede ser"),

@@ -49,7 +49,8 @@ def iterate_log(lines: Iterable[LogLine], chosen: Format, language: str) -> Iter
 
 def name_log_file(chosen: Format) -> Document:
     """Return the name and type of the log's file, without its content."""
-    return Document(b"", MEDIA_TYPES[chosen], f"{_('bitacora')}.{chosen}")
+    name = _("bitacora")
+    return Document(b"", MEDIA_TYPES[chosen], f"{name}.{chosen}")
 
 
 def _headings() -> list[str]:
