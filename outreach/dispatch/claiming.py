@@ -1,12 +1,12 @@
 """How a worker takes deliveries into its hands, and puts back what it did not send."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, or_, select, update
 
 from outreach.audiences.models import Contact
 from outreach.audiences.rules import PERSONAL_FIELDS
@@ -33,17 +33,19 @@ class Claim:
     personal: dict[str, str]
 
 
-def claim(connection: Connection, worker_id: int, now: datetime, limit: int) -> list[Claim]:
-    """Take at most `limit` due deliveries of one campaign; the caller commits before anything is sent.
+def claim(
+    connection: Connection, worker_id: int, now: datetime, limit: int, without: Collection[int] = ()
+) -> list[Claim]:
+    """Take at most `limit` due deliveries of one campaign, `without` some; the caller commits before anything is sent.
 
     Once this is committed nobody else touches them, so a worker that dies later leaves rows that say whose they were.
     """
-    campaign_id = connection.scalar(_select_campaign(now))
+    campaign_id = connection.scalar(_select_campaign(now, without))
     if campaign_id is None:
         return []
     due = (
         select(Delivery.id)
-        .where(Delivery.campaign_id == campaign_id, Delivery.outcome.in_(_DUE), Delivery.next_attempt_at <= now)
+        .where(Delivery.campaign_id == campaign_id, *_is_due(now, without))
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -57,11 +59,14 @@ def claim(connection: Connection, worker_id: int, now: datetime, limit: int) -> 
     return [_read_claim(row) for row in connection.execute(_select_claims(taken))]
 
 
-def _select_campaign(now: datetime) -> Select[int]:
+def _is_due(now: datetime, without: Collection[int]) -> list[ColumnElement[bool]]:
+    conditions = [Delivery.outcome.in_(_DUE), Delivery.next_attempt_at <= now]
+    return [*conditions, Delivery.id.not_in(without)] if without else conditions
+
+
+def _select_campaign(now: datetime, without: Collection[int]) -> Select[int]:
     """Choose a running campaign that has something due; those that may not send any more are not running for us."""
-    due = select(Delivery.id).where(
-        Delivery.campaign_id == Campaign.id, Delivery.outcome.in_(_DUE), Delivery.next_attempt_at <= now
-    )
+    due = select(Delivery.id).where(Delivery.campaign_id == Campaign.id, *_is_due(now, without))
     return (
         select(Campaign.id)
         .where(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, update
 from outreach import clock
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
+from outreach.dispatch.claiming import Claim
 from outreach.dispatch.letters import LetterBox
 from outreach.dispatch.pace import Breaker, Pace, RefusedMessages
 from outreach.dispatch.workers import WorkerIdentity
@@ -51,17 +52,18 @@ class Conduct:
     @property
     def is_stopping(self) -> bool:
         """Tell whether no further message may be begun."""
-        return self.stop.is_set() or self.breaker.reason is not None or bool(self.problems)
+        return self.stop.is_set() or self.breaker.is_open or bool(self.problems)
 
-    def react(self, campaign_id: int, verdict: Verdict) -> None:
+    def react(self, item: Claim, verdict: Verdict) -> None:
         """Spare the people who are next when the trouble is not one message's."""
+        campaign_id = item.campaign_id
         if verdict.kind is Kind.ACCEPTED:
             self.breaker.note_answer()
             self._refused.note(campaign_id, was_refused=False)
             return
         if verdict.kind in {Kind.RETURNED, Kind.UNCERTAIN} and verdict.scope is not Scope.SENDER:
             reason = _("El servidor de correo falla una y otra vez, la última con: %(reply)s", reply=verdict.reply)
-            self.breaker.note_failure(reason)
+            self.breaker.note_failure(item.delivery_id, reason)
         else:
             self.breaker.note_answer()
         if verdict.scope is Scope.SENDER:

@@ -65,18 +65,20 @@ class Courier:
         """Send until nothing is due or the run stops; what is in hand then goes back to the queue."""
         transport = self._equipment.open_transport()
         with Watch(self._equipment.database) as watch:
-            handing_over = transport.send_each(self._pack(watch))
             try:
-                for consignment, verdict in handing_over:
-                    self._note_verdict(consignment, verdict)
-                self._put_back()
+                # The last verdict comes after the last claim: what it brought back may be due.
+                while claims := self._claim():
+                    for consignment, verdict in transport.send_each(self._pack(watch, claims)):
+                        self._note_verdict(consignment, verdict)
+                    self._put_back()
+                    self._flush()
             finally:
                 transport.close()
                 self._ledger.close()
 
-    def _pack(self, watch: Watch) -> Iterator[_Consignment]:
-        """Claim chunk after chunk and give out what may leave, each looked at right before its turn."""
-        while claims := self._claim():
+    def _pack(self, watch: Watch, claims: list[Claim]) -> Iterator[_Consignment]:
+        """Give out what may leave, each looked at right before its turn, and claim more when a chunk is done."""
+        while claims:
             campaign_id = claims[0].campaign_id
             gate = watch.look(campaign_id, [item.delivery_id for item in claims], clock.now())
             for position, item in enumerate(claims):
@@ -93,14 +95,17 @@ class Courier:
                 if consignment is not None:
                     yield consignment
             else:
-                continue
+                position = len(claims)
             self._put_back(claims[position:])
+            claims = self._claim()
 
     def _claim(self) -> list[Claim]:
         if self._conduct.is_stopping:
             return []
+        self._flush()
         with self._conduct.turn, self._equipment.database.begin() as connection:
-            claims = claim(connection, self._equipment.worker.id, clock.now(), _CHUNK)
+            without = tuple(self._conduct.breaker.returned)
+            claims = claim(connection, self._equipment.worker.id, clock.now(), _CHUNK, without)
         self._in_hand.update((item.delivery_id, item) for item in claims)
         return claims
 
@@ -121,7 +126,7 @@ class Courier:
         self._journal.note_verdict(item.delivery_id, verdict, at)
         settlement = settle(verdict, consignment.letter.trial, at, random.random())  # noqa: S311 - spreads retries
         self._note(item, settlement, verdict.stage, verdict.reply)
-        self._conduct.react(item.campaign_id, verdict)
+        self._conduct.react(item, verdict)
 
     def _note(self, item: Claim, settlement: Settlement, stage: str = "", reply: str = "") -> None:
         del self._in_hand[item.delivery_id]
@@ -146,7 +151,6 @@ class Courier:
 
     def _put_back(self, claims: list[Claim] | None = None) -> None:
         """Return claims, or all that is in hand, to the queue."""
-        self._flush()
         numbers = [item.delivery_id for item in claims] if claims is not None else list(self._in_hand)
         if numbers:
             with self._conduct.turn, self._ledger.begin():

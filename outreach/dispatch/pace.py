@@ -6,6 +6,7 @@ import time
 # Failures in a row, over all connections, after which it is the mail server and not one message.
 _MOST_FAILURES = 5
 _MOST_REFUSED_MESSAGES = 5
+_MOST_RETURNED = 200
 
 
 class Pace:
@@ -28,19 +29,30 @@ class Pace:
 
 
 class Breaker:
-    """Opens when the mail server fails again and again, and keeps the sentence that says why."""
+    """Opens when the mail server fails again and again, and keeps the sentence that says why.
+
+    A delivery that came back for no fault of its own is not tried twice in one run: `returned` keeps them.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._failures = 0
-        self.reason: str | None = None
+        self._last_failure = ""
+        self.returned: set[int] = set()
+        self.is_open = False
 
-    def note_failure(self, reply: str) -> None:
-        """Count a connection that failed; the last answer becomes the reason once there were too many."""
+    @property
+    def reason(self) -> str | None:
+        """The last failure, unless the server has answered as it should since."""
+        return self._last_failure if self._failures else None
+
+    def note_failure(self, delivery_id: int, sentence: str) -> None:
+        """Count a connection that failed; too many in a row, or in all, open the breaker."""
         with self._lock:
             self._failures += 1
-            if self._failures >= _MOST_FAILURES:
-                self.reason = reply
+            self._last_failure = sentence
+            self.returned.add(delivery_id)
+            self.is_open = self._failures >= _MOST_FAILURES or len(self.returned) >= _MOST_RETURNED
 
     def note_answer(self) -> None:
         """Say that the mail server answered as it should."""
