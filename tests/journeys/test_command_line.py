@@ -128,14 +128,15 @@ def test_the_running_program_sends_what_becomes_due_and_stops_when_told(
         outreach.run("campaigns", "schedule", number, "--at", soon)
         assert outreach.read("campaigns", "status", number)["state"] == "scheduled"
         deadline = time.monotonic() + 100
-        while len(mail_server.received) < 3 and time.monotonic() < deadline:
+        while len(mail_server.received) < 3 and time.monotonic() < deadline and program.poll() is None:
             time.sleep(0.1)
-        assert sorted(mail_server.count().values()) == [1, 1, 1]
+        assert sorted(mail_server.count().values()) == [1, 1, 1], outreach.read("campaigns", "status", number)
         assert datetime.now(HOME).strftime("%Y-%m-%dT%H:%M:%S") >= soon
     finally:
         started = time.monotonic()
         program.send_signal(signal.SIGTERM)
         _, errors = program.communicate(timeout=30)
+        print(errors)
     assert time.monotonic() - started < 10
     assert program.returncode == 0, errors
     outreach.run("tick")
