@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,17 +14,36 @@ from outreach.campaigns.queries import get_institution
 from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch.log import LogFilter, LogLine, Reach, check_filter, count_reach, stream_lines
+from outreach.reports.captions import Numbering
+from outreach.reports.charts import Chart
 from outreach.reports.dates import DateForm, write_day, write_moment
 from outreach.reports.layouts import Layout
 from outreach.reports.periods import Period
-from outreach.reports.sentences import Sentence, Subject, load_patterns, write_sentence
+from outreach.reports.phrases import Phrases, load_patterns
+from outreach.reports.queries import read_phrases
+from outreach.reports.sentences import Sentence, Subject, write_sentence
 from outreach.reports.tables import Table, build_table, topic_of
 from outreach.reports.wording import write_figures
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one heading of a whole section; `key` says what it is, as `audience` or `matrix`."""
+
+    key: str
+    heading: str
+    sentence: Sentence | None = None
+    tables: tuple[Table, ...] = ()
+    chart: Chart | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a document prints, in one language; `made_at` is the cut-off, an instant in UTC."""
+    """Everything that a document prints, in one language; `made_at` is the cut-off, an instant in UTC.
+
+    A report of one table has it in `tables`; a whole section has `parts`, each with its own.
+    """
 
     period: Period
     language: str
@@ -38,11 +56,13 @@ class Report:
     warnings: tuple[str, ...]
     made_at: datetime
     zone: str
+    parts: tuple[Part, ...] = ()
+    phrases: Phrases = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """The heading of the document."""
-        return str(self._words["title"])
+        return self.word("section" if self.parts else "title")
 
     @property
     def subtitle(self) -> str:
@@ -52,46 +72,85 @@ class Report:
     @property
     def cut_off(self) -> str:
         """The sentence that says when the log was read."""
-        return str(self._words["cut_off"].format(moment=write_moment(self.made_at, self.zone, self.language)))
+        return self.word("cut_off").format(moment=write_moment(self.made_at, self.zone, self.language))
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Every table of the document, in the order in which it prints them."""
+        return self.tables + tuple(table for part in self.parts for table in part.tables)
+
+    @property
+    def chart(self) -> Chart | None:
+        """The chart of the document, if it has one."""
+        return next((part.chart for part in self.parts if part.chart), None)
 
     def word(self, name: str) -> str:
         """Return a fixed word of the document, as the heading of its definitions."""
-        return str(self._words[name])
+        return str((self.phrases or load_patterns()[self.language])["document"][name])
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be asked of a report besides its layout.
+
+    `counts` is `accepted` or `people` to count these instead of what the layout counts; `chapter` numbers the captions
+    («3» makes «Tabla 3.1»), beginning with `first_table`.
+    """
+
+    counts: str = ""
+    chapter: str = ""
+    first_table: int = 1
 
     @property
-    def _words(self) -> dict[str, Any]:
-        words: dict[str, Any] = load_patterns()[self.language]["document"]
-        return words
+    def is_numbered(self) -> bool:
+        """Tell whether the report gives its captions their numbers."""
+        return bool(self.chapter) or self.first_table > 1
 
 
-def build_report(chosen: LogFilter, period: Period, layout: Layout, language: str) -> Report:
+_PLAIN = Options()
+
+
+def build_report(chosen: LogFilter, period: Period, layout: Layout, language: str, options: Options = _PLAIN) -> Report:
     """Read the log of `period` as `chosen` and print it as `layout` says; raise NotFoundError for unknown words."""
     check_filter(chosen)
     asked = replace(chosen, first_on=period.first_on, last_on=period.last_on)
-    lines = list(stream_lines(asked))
-    subject = _describe(asked, period, lines, language)
-    config, now = current_config(), clock.now()
+    lines, reach, phrases = list(stream_lines(asked)), count_reach(asked), read_phrases(language)
+    subject = replace(describe(asked, period, lines, language), accepted=reach.accepted, people=reach.people)
+    printed = replace(layout, counts=options.counts or layout.counts)
+    now = clock.now()
+    zone = current_config().timezone
     return Report(
         period=period,
         language=language,
-        layout=layout,
-        institution=_name_institution(language),
-        sentence=write_sentence(subject, layout, language),
-        total=subject.total(layout),
-        definitions=_define(layout, count_reach(asked), language),
-        tables=(build_table(lines, layout, language),),
-        warnings=tuple(_warn(period, lines, language, clock.day_in(config.timezone, now))),
+        layout=printed,
+        institution=name_institution(language),
+        sentence=write_sentence(subject, printed, language, phrases),
+        total=subject.total(printed),
+        definitions=define(printed, reach, language, phrases),
+        tables=(_number(build_table(lines, printed, language), options, phrases),),
+        warnings=tuple(warn(period, lines, clock.day_in(zone, now), language, phrases)),
         made_at=now,
-        zone=config.timezone,
+        zone=zone,
+        phrases=phrases,
     )
 
 
-def _name_institution(language: str) -> str:
+def _number(table: Table, options: Options, phrases: Phrases) -> Table:
+    """Give the caption its number: the report's where one was asked for, else 1 where the layout leaves a place."""
+    if not table.caption or not (options.is_numbered or "{number}" in table.caption):
+        return table
+    numbering = Numbering(phrases["document"]["table"], options.chapter, options.first_table)
+    return replace(table, caption=numbering.number(table.caption))
+
+
+def name_institution(language: str) -> str:
+    """Return the name of the institution."""
     institution = get_institution()
     return institution.name_en if language == "en" else institution.name_es
 
 
-def _describe(asked: LogFilter, period: Period, lines: Sequence[LogLine], language: str) -> Subject:
+def describe(asked: LogFilter, period: Period, lines: Sequence[LogLine], language: str) -> Subject:
+    """Return what a sentence about `lines` speaks of."""
     topics = {(line.channel, topic_of(line, language)) for line in lines}
     return Subject(
         period=period,
@@ -113,23 +172,24 @@ def _list_phrases(slugs: Sequence[str], language: str) -> tuple[str, ...]:
 
 def _name_kind(slug: str, language: str) -> str:
     name = Kind.name_en if language == "en" else Kind.name_es
-    return db.session.scalar(select(name).where(Kind.slug == slug)) or ""
+    return (db.session.scalar(select(name).where(Kind.slug == slug)) or "") if slug else ""
 
 
-def _define(layout: Layout, reach: Reach, language: str) -> tuple[str, ...]:
+def define(layout: Layout, reach: Reach, language: str, phrases: Phrases) -> tuple[str, ...]:
     """Define every figure that the report prints; no figure is mixed with another."""
-    definitions: dict[str, str] = load_patterns()[language]["definitions"]
+    definitions: dict[str, str] = phrases["definitions"]
     chosen = [definitions["dispatches"]]
     if layout.counts == "topics":
         chosen.insert(0, definitions["topics"])
-    if reach.accepted:
+    if reach.accepted or layout.counts in {"accepted", "people"}:
         chosen.append(definitions["accepted"].format(number=write_figures(reach.accepted, language)))
         chosen.append(definitions["people"].format(number=write_figures(reach.people, language)))
     return tuple(chosen)
 
 
-def _warn(period: Period, lines: Sequence[LogLine], language: str, today: date) -> Iterable[str]:
-    warnings: dict[str, Any] = load_patterns()[language]["warnings"]
+def warn(period: Period, lines: Sequence[LogLine], today: date, language: str, phrases: Phrases) -> Iterable[str]:
+    """Say what a reader must know of the figures: that the period is not over, that texts lack their English."""
+    warnings = phrases["warnings"]
     if today <= period.last_on:
         yield warnings["partial"].format(day=write_day(period.last_on, DateForm(), language))
     untranslated = sum(1 for line in lines if language == "en" and not line.information_en)
