@@ -8,7 +8,7 @@ from outreach.cli.filters import filter_options, require_period
 from outreach.cli.running import in_application
 from outreach.cli.writing import output_option, write_output
 from outreach.dispatch.log import LogFilter
-from outreach.reports.documents.formats import TEXT_FORMATS, Document, Format, refuse_unwritable, write_document
+from outreach.reports.documents.formats import TEXT_FORMATS, Document, Format, write_document
 from outreach.reports.periods import Period
 from outreach.reports.queries import get_layout_or_file
 from outreach.reports.report import build_report
@@ -31,7 +31,6 @@ def report(chosen: LogFilter, layout: str, language: str | None, written: str | 
     """  # noqa: D301 the \b is click's mark for lines that stay as they are
     period = require_period(chosen)
     target = _choose_format(written, output)
-    refuse_unwritable(target)
     if output == "-" and target not in TEXT_FORMATS:
         message = _("Ese formato necesita un archivo: escriba -o nombre.%(format)s.", format=target.value)
         raise click.UsageError(message)
