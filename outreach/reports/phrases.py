@@ -77,7 +77,7 @@ def check_phrase(phrase: Phrase, text: str) -> str:
     written = " ".join(text.split())
     if not written or len(written) > LONGEST:
         raise PhraseError(
-            _("La frase «%(name)s» necesita un texto de hasta %(most)s letras.", name=phrase.name, most=LONGEST)
+            _("La frase «%(name)s» necesita un texto de hasta %(most)s caracteres.", name=phrase.name, most=LONGEST)
         )
     if phrase.is_gender and written not in _GENDERS:
         raise PhraseError(_("El género de la frase «%(name)s» es m o f.", name=phrase.name))
