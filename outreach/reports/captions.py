@@ -8,6 +8,8 @@ _NUMBERED = re.compile(
     r"(?P<chapter>(?:\d{1,4}\.)*)(?P<number>\d{1,4})[.:]?(?:\s+(?P<text>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
+# A chapter as somebody writes it: 3, 3.1.
+CHAPTER = re.compile(r"\d{1,3}(\.\d{1,3}){0,3}")
 # What a layout's caption holds where the report's own number goes.
 _PLACEHOLDER = "{number}"
 

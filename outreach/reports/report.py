@@ -13,11 +13,14 @@ from outreach.campaigns.models import Kind
 from outreach.campaigns.queries import get_institution
 from outreach.config import current_config
 from outreach.db import db
-from outreach.dispatch.log import LogFilter, LogLine, Reach, check_filter, count_reach, stream_lines
+from outreach.dispatch.log import LogFilter, LogLine, Reach, check_filter, count_reach
 from outreach.reports.captions import Numbering
 from outreach.reports.charts import Chart
+from outreach.reports.closing.addenda import Speech, list_addenda
+from outreach.reports.closing.queries import Reading, read_lines
 from outreach.reports.dates import DateForm, write_day, write_moment
 from outreach.reports.layouts import Layout
+from outreach.reports.parts import Part
 from outreach.reports.periods import Period
 from outreach.reports.phrases import Phrases, load_patterns
 from outreach.reports.queries import read_phrases
@@ -27,22 +30,11 @@ from outreach.reports.wording import write_figures
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What stands under one heading of a whole section; `key` says what it is, as `audience` or `matrix`."""
-
-    key: str
-    heading: str
-    sentence: Sentence | None = None
-    tables: tuple[Table, ...] = ()
-    chart: Chart | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a document prints, in one language; `made_at` is the cut-off, an instant in UTC.
 
-    A report of one table has it in `tables`; a whole section has `parts`, each with its own.
+    A report of one table has it in `tables`; a whole section has `parts`, each with its own. What changed after the
+    period was closed is a part too.
     """
 
     period: Period
@@ -57,12 +49,13 @@ class Report:
     made_at: datetime
     zone: str
     parts: tuple[Part, ...] = ()
+    is_section: bool = False
     phrases: Phrases = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """The heading of the document."""
-        return self.word("section" if self.parts else "title")
+        return self.word("section" if self.is_section else "title")
 
     @property
     def subtitle(self) -> str:
@@ -110,40 +103,79 @@ class Options:
 _PLAIN = Options()
 
 
-def build_report(chosen: LogFilter, period: Period, layout: Layout, language: str, options: Options = _PLAIN) -> Report:
-    """Read the log of `period` as `chosen` and print it as `layout` says; raise NotFoundError for unknown words."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read for a report, before it is put into tables."""
+
+    period: Period
+    asked: LogFilter
+    layout: Layout
+    reading: Reading
+    reach: Reach
+    subject: Subject
+    speech: Speech
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of the installation's calendar on which the log was read."""
+        return clock.day_in(self.speech.zone, self.now)
+
+    def finish(self, tables: Iterable[Table], parts: Iterable[Part], *, is_section: bool) -> Report:
+        """Return the report that prints `tables` and `parts` between its sentence and its definitions."""
+        language, phrases = self.speech.language, self.speech.phrases
+        return Report(
+            period=self.period,
+            language=language,
+            layout=self.layout,
+            institution=_name_institution(language),
+            sentence=write_sentence(self.subject, self.layout, language, phrases),
+            total=self.subject.total(self.layout),
+            definitions=_define(self.layout, self.reach, language, phrases),
+            tables=tuple(tables),
+            warnings=tuple(_warn(self)),
+            made_at=self.now,
+            zone=self.speech.zone,
+            parts=tuple(parts),
+            is_section=is_section,
+            phrases=phrases,
+        )
+
+
+def read_facts(chosen: LogFilter, period: Period, layout: Layout, language: str, options: Options = _PLAIN) -> Facts:
+    """Read the log of `period` as `chosen`; raise NotFoundError for unknown words."""
     check_filter(chosen)
     asked = replace(chosen, first_on=period.first_on, last_on=period.last_on)
-    lines, reach, phrases = list(stream_lines(asked)), count_reach(asked), read_phrases(language)
-    subject = replace(describe(asked, period, lines, language), accepted=reach.accepted, people=reach.people)
-    printed = replace(layout, counts=options.counts or layout.counts)
-    now = clock.now()
-    zone = current_config().timezone
-    return Report(
+    reading, reach = read_lines(asked, period), count_reach(asked)
+    subject = describe(asked, period, reading.lines, language)
+    return Facts(
         period=period,
-        language=language,
-        layout=printed,
-        institution=name_institution(language),
-        sentence=write_sentence(subject, printed, language, phrases),
-        total=subject.total(printed),
-        definitions=define(printed, reach, language, phrases),
-        tables=(_number(build_table(lines, printed, language), options, phrases),),
-        warnings=tuple(warn(period, lines, clock.day_in(zone, now), language, phrases)),
-        made_at=now,
-        zone=zone,
-        phrases=phrases,
+        asked=asked,
+        layout=replace(layout, counts=options.counts or layout.counts),
+        reading=reading,
+        reach=reach,
+        subject=replace(subject, accepted=reach.accepted, people=reach.people),
+        speech=Speech(language, read_phrases(language), current_config().timezone),
+        now=clock.now(),
     )
 
 
-def _number(table: Table, options: Options, phrases: Phrases) -> Table:
+def build_report(chosen: LogFilter, period: Period, layout: Layout, language: str, options: Options = _PLAIN) -> Report:
+    """Read the log of `period` as `chosen` and print it as `layout` says; raise NotFoundError for unknown words."""
+    facts = read_facts(chosen, period, layout, language, options)
+    table = _number(build_table(facts.reading.lines, facts.layout, language), options, facts.speech)
+    return facts.finish([table], list_addenda(facts.reading, facts.speech), is_section=False)
+
+
+def _number(table: Table, options: Options, speech: Speech) -> Table:
     """Give the caption its number: the report's where one was asked for, else 1 where the layout leaves a place."""
     if not table.caption or not (options.is_numbered or "{number}" in table.caption):
         return table
-    numbering = Numbering(phrases["document"]["table"], options.chapter, options.first_table)
+    numbering = Numbering(speech.word("table"), options.chapter, options.first_table)
     return replace(table, caption=numbering.number(table.caption))
 
 
-def name_institution(language: str) -> str:
+def _name_institution(language: str) -> str:
     """Return the name of the institution."""
     institution = get_institution()
     return institution.name_en if language == "en" else institution.name_es
@@ -175,7 +207,7 @@ def _name_kind(slug: str, language: str) -> str:
     return (db.session.scalar(select(name).where(Kind.slug == slug)) or "") if slug else ""
 
 
-def define(layout: Layout, reach: Reach, language: str, phrases: Phrases) -> tuple[str, ...]:
+def _define(layout: Layout, reach: Reach, language: str, phrases: Phrases) -> tuple[str, ...]:
     """Define every figure that the report prints; no figure is mixed with another."""
     definitions: dict[str, str] = phrases["definitions"]
     chosen = [definitions["dispatches"]]
@@ -187,12 +219,14 @@ def define(layout: Layout, reach: Reach, language: str, phrases: Phrases) -> tup
     return tuple(chosen)
 
 
-def warn(period: Period, lines: Sequence[LogLine], today: date, language: str, phrases: Phrases) -> Iterable[str]:
-    """Say what a reader must know of the figures: that the period is not over, that texts lack their English."""
-    warnings = phrases["warnings"]
-    if today <= period.last_on:
-        yield warnings["partial"].format(day=write_day(period.last_on, DateForm(), language))
-    untranslated = sum(1 for line in lines if language == "en" and not line.information_en)
+def _warn(facts: Facts) -> Iterable[str]:
+    """Say what a reader must know of the figures: a period not over, texts without English, changes after closing."""
+    warnings, language = facts.speech.phrases["warnings"], facts.speech.language
+    if facts.today <= facts.period.last_on:
+        yield warnings["partial"].format(day=write_day(facts.period.last_on, DateForm(), language))
+    untranslated = sum(1 for line in facts.reading.lines if language == "en" and not line.information_en)
     if untranslated:
         one, many = warnings["untranslated"]
         yield one if untranslated == 1 else many.format(number=write_figures(untranslated, language))
+    if facts.reading.has_changed:
+        yield facts.speech.tell_changes(facts.reading)

@@ -54,17 +54,26 @@ def build_table(lines: Iterable[LogLine], layout: Layout, language: str) -> Tabl
     )
 
 
-def build_summary(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, has_total: bool) -> Table:
-    """Make a table of headings and figures; a cell that is no figure stands in a column of texts."""
+def build_summary(
+    caption: str | None,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    has_total: bool,
+    is_text: bool = False,
+) -> Table:
+    """Make a table of headings and figures, or of texts where `is_text` says so."""
     cells = tuple(tuple(row) for row in rows)
-    fields = [_choose_field([row[index] for row in cells]) for index in range(len(columns))]
+    fields = [
+        Field.INFORMATION if is_text else _choose_field([row[index] for row in cells]) for index in range(len(columns))
+    ]
     return Table(
         caption=caption,
         columns=tuple(columns),
         fields=tuple(fields),
         rows=cells,
         days=(None,) * len(cells),
-        is_summary=True,
+        is_summary=not is_text,
         has_total_row=has_total,
     )
 

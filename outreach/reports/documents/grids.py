@@ -12,7 +12,8 @@ from outreach.reports.tables import Table
 
 # Twentieths of a point; what a figure's column takes, and how much a letter does.
 _NARROW, _NUMBER, _LETTER, _MARGINS = 1100, 780, 98, 240
-_NARROWEST_DATE, _WIDEST_DATE, _NARROWEST_TEXT = 1900, 3700, 1600
+_NARROWEST_DATE, _WIDEST_DATE = 1900, 3700
+_HEAVIEST, _LONGEST_WHOLE_WORD, _ROWS_MEASURED = 70, 14, 200
 _CENTRED = frozenset({Field.NUMBER, Field.YEAR, Field.COUNT})
 _FIRST_RIGHT_TO_LEFT = "\u0590"
 _KEEP_SPACES = 'xml:space="preserve"'
@@ -33,7 +34,7 @@ class Styles:
 
 def write_grid(table: Table, styles: Styles) -> str:
     """Return `<w:tbl>`: its heading row repeats on every page, no row breaks, and a reader hears what it holds."""
-    widths = _choose_widths(table, styles.width)
+    widths = choose_widths(table, styles.width)
     last = len(table.rows) - 1 if table.has_total_row else -1
     cells = [
         _Column.of(field, width, styles.cell, is_figure=table.is_summary and bool(index))
@@ -151,15 +152,34 @@ def _reads_from_the_right(text: str) -> bool:
     return next(strong, "L") != "L"
 
 
-def _choose_widths(table: Table, line: int) -> list[int]:
-    """Give figures and dates what their longest cell needs, and share the rest of the line among the texts."""
+def choose_widths(table: Table, line: int) -> list[int]:
+    """Give figures and dates what their longest cell needs, and share the rest of `line` among the texts.
+
+    Widths are twentieths of a point; a text's share goes by its longest cell.
+    """
     needed = [_measure(table, index, field) for index, field in enumerate(table.fields)]
     texts = [index for index, width in enumerate(needed) if not width]
     fixed = sum(needed)
     if not texts:
         return _fit(needed, line) if table.is_summary or fixed > line else needed
-    share = max((line - fixed) // len(texts), _NARROWEST_TEXT)
-    return _fit([width or share for width in needed], line)
+    least = {index: _measure_words(table, index) for index in texts}
+    weights = {index: _weigh(table, index) for index in texts}
+    rest = max(line - fixed - sum(least.values()), 0)
+    shared = {index: least[index] + rest * weights[index] // sum(weights.values()) for index in texts}
+    return _fit([width or shared[index] for index, width in enumerate(needed)], line)
+
+
+def _weigh(table: Table, index: int) -> int:
+    """Return how much of the line a column of texts asks for, within bounds."""
+    longest = max((len(row[index]) for row in table.rows), default=0)
+    return min(max(longest, 1), _HEAVIEST)
+
+
+def _measure_words(table: Table, index: int) -> int:
+    """Return the width that the words of a column need, but for those so long that they may break."""
+    texts = [table.columns[index], *(row[index] for row in table.rows[:_ROWS_MEASURED])]
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return min(longest, _LONGEST_WHOLE_WORD) * _LETTER + _MARGINS
 
 
 def _measure(table: Table, index: int, field: Field) -> int:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from outreach.reports.documents.cells import make_csv_safe
-from outreach.reports.report import Part, Report
+from outreach.reports.parts import Part
+from outreach.reports.report import Report
 from outreach.reports.sentences import Sentence
 from outreach.reports.tables import Table
 

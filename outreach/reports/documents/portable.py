@@ -3,7 +3,6 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,20 @@ import typst
 
 from outreach.reports.charts import draw_svg
 from outreach.reports.documents.cells import keep_printable
+from outreach.reports.documents.grids import choose_widths
 from outreach.reports.documents.typesetting import FONTS, set_pdf
-from outreach.reports.layouts import Field
-from outreach.reports.report import Part, Report
+from outreach.reports.parts import Part
+from outreach.reports.report import Report
 from outreach.reports.sentences import Sentence
 from outreach.reports.tables import Table
 
 _SOURCE = Path(__file__).with_name("report.typ")
 _REGIONS = {"es": "MX", "en": "US"}
-_TEXT_SHARE, _DATE_SHARE = 5, 2
-_LONGEST_ON_ONE_LINE = 34
+# What stands between the margins of a letter page, in twentieths of a point.
+_LINE, _TWENTIETHS = 9400, 20
+_WIDEST_LETTER = 130
+_BREAKS = re.compile(r"([-/._?&=@,;:]+|[^-/._?&=@,;:]{8})")
+_ZERO_WIDTH_SPACE = "\u200b"
 # Letters and signs that the fonts of typst surely have.
 _PLAIN = re.compile("[\x00-\x7e\xa0-\u017f\u2010-\u2027\u2030-\u205e€№−×÷]+")
 # The compiler names a sign as it is, or by its number.
@@ -51,7 +54,7 @@ def write_pdf(report: Report) -> bytes:
 
 def _find_missing(text: str) -> set[str]:
     """Return the signs of `text` that no font has; typst is asked about a page of only the rare ones."""
-    rare = set(_PLAIN.sub("", text)) - {_ZERO_WIDTH_JOINER}
+    rare = set(_PLAIN.sub("", text)) - {_ZERO_WIDTH_JOINER, _ZERO_WIDTH_SPACE}
     missing: set[str] = set()
     for _try in range(_MOST_TRIES):
         found = _find_first_missing(rare - missing)
@@ -124,25 +127,27 @@ def _list_sentence(sentence: Sentence) -> dict[str, str]:
 
 
 def _list_table(table: Table) -> dict[str, Any]:
+    widths = choose_widths(table, _LINE)
     return {
         "caption": keep_printable(table.caption) if table.caption else None,
         "bold": table.caption_bold,
         "columns": [keep_printable(column) for column in table.columns],
         "fields": [field.value for field in table.fields],
-        "widths": list(_choose_widths(table)),
-        "rows": [[keep_printable(cell) for cell in row] for row in table.rows],
+        "widths": [width / _TWENTIETHS for width in widths],
+        "rows": [
+            [_break_long_words(keep_printable(cell), width) for cell, width in zip(row, widths, strict=True)]
+            for row in table.rows
+        ],
         "summary": table.is_summary,
         "total_row": table.has_total_row,
     }
 
 
-def _choose_widths(table: Table) -> Iterator[int]:
-    """Yield each column's share of the line; 0 takes what its longest cell needs."""
-    for index, field in enumerate(table.fields):
-        longest = max((len(row[index]) for row in table.rows), default=0)
-        if field is Field.DATE and longest > _LONGEST_ON_ONE_LINE:
-            yield _DATE_SHARE
-        elif field in {Field.INFORMATION, Field.CONSTANT} and not (table.is_summary and index):
-            yield _TEXT_SHARE
-        else:
-            yield 0
+def _break_long_words(text: str, width: int) -> str:
+    """Let a word that would leave a cell of `width` break after a sign, or anywhere; the breaks are invisible."""
+    most = width // _WIDEST_LETTER
+    if len(text) <= most or all(len(word) <= most for word in text.split()):
+        return text
+    return " ".join(
+        word if len(word) <= most else _BREAKS.sub(rf"\1{_ZERO_WIDTH_SPACE}", word) for word in text.split(" ")
+    )

@@ -27,7 +27,8 @@ from outreach.reports.charts import Chart
 from outreach.reports.documents.cells import keep_printable
 from outreach.reports.documents.grids import Styles, write_caption, write_grid
 from outreach.reports.documents.typesetting import draw_png
-from outreach.reports.report import Part, Report
+from outreach.reports.parts import Part
+from outreach.reports.report import Report
 from outreach.reports.sentences import Sentence
 from outreach.reports.tables import Table
 

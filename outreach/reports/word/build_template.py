@@ -61,7 +61,7 @@ def _set_styles(document: Part) -> None:
     styles["Normal"].paragraph_format.line_spacing = 1.15
     _set_font(styles["Title"], 20, _INK, before=0, after=2, bold=True)
     _set_font(styles["Subtitle"], 12, _SOFT, before=0, after=14)
-    _set_font(styles["Heading 2"], 12, _INK, before=16, after=4, bold=True)
+    _set_font(styles["Heading 1"], 12, _INK, before=16, after=4, bold=True)
     _set_font(styles["Caption"], 9.5, _INK, before=6, after=4)
     styles["Caption"].paragraph_format.keep_with_next = True
     _set_font(styles["List Bullet"], 9, _SOFT, before=0, after=3)
@@ -139,7 +139,7 @@ def _write_body(document: Part) -> None:
     _add_sentence(document, "sentence")
     _write_tables(document, "tables")
     document.add_paragraph("{%p for part in parts %}")
-    document.add_paragraph("{{ part.heading }}", style="Heading 2")
+    document.add_paragraph("{{ part.heading }}", style="Heading 1")
     document.add_paragraph("{%p if part.sentence %}")
     _add_sentence(document, "part.sentence")
     document.add_paragraph("{%p endif %}")
@@ -172,7 +172,7 @@ def _write_tables(document: Part, name: str) -> None:
 
 def _write_list(document: Part, name: str) -> None:
     document.add_paragraph(f"{{%p if {name} %}}")
-    document.add_paragraph(f"{{{{ words.{name} }}}}", style="Heading 2")
+    document.add_paragraph(f"{{{{ words.{name} }}}}", style="Heading 1")
     document.add_paragraph(f"{{%p for text in {name} %}}")
     document.add_paragraph("{{ text }}", style="List Bullet")
     document.add_paragraph("{%p endfor %}")
