@@ -92,10 +92,10 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
 
 def sign_in(page: Page, email: str, target: str = "/") -> None:
-    """Sign in as one of the invented people and arrive at `target`."""
+    """Sign in as one of the invented people, in whatever language the page is, and arrive at `target`."""
     page.goto(f"/entrar?next={target}")
-    page.get_by_label("Correo electrónico").fill(email)
-    page.get_by_label("Contraseña").fill(PASSWORD)
+    page.locator("#email").fill(email)
+    page.locator("#password").fill(PASSWORD)
     page.locator("main").get_by_role("button").click()
     page.wait_for_url(target)
 
