@@ -52,8 +52,7 @@ def seal_new_lines(connection: Connection) -> int:
 
     The caller's transaction must have written already: on SQLite that holds the only lock, elsewhere one is taken here.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    take_turn(connection)
     sequence, head = _find_head(connection)
     sealed = 0
     while rows := connection.execute(_list_unsealed()).mappings().all():
@@ -70,6 +69,12 @@ def seal_new_lines(connection: Connection) -> int:
     return sealed
 
 
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else adds to the log, until the transaction ends; SQLite's own lock comes with any write."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
 def hash_line(line: Mapping[Any, Any], sequence: int, previous: str) -> str:
     """Return the SHA-256, in hexadecimal, of a line at its place in the chain."""
     content = {name: _plain(line[name]) for name in _SEALED_COLUMNS}
@@ -78,14 +83,16 @@ def hash_line(line: Mapping[Any, Any], sequence: int, previous: str) -> str:
 
 
 def make_content_key(line: Mapping[Any, Any]) -> str:
-    """Return what tells that a table brings the same dispatch again: its day, audience, channel and words.
+    """Return what tells that a table brings the same dispatch again: its day, audience, channel, kind and words.
 
-    Empty for a line that withdraws another. Spacing, case and the final stop make no other text.
+    Empty for a line that withdraws another. Spacing, case and the final stop make no other text; the notes stand in
+    for a text that is missing.
     """
     if line["sent_on"] is None:
         return ""
-    words = " ".join(line["information_es"].split()).rstrip(".").casefold()
-    parts = [line["sent_on"].isoformat(), bool(line["is_month_only"]), line["audience_id"], str(line["channel"]), words]
+    words = " ".join((line["information_es"] or line["note"]).split()).rstrip(".").casefold()
+    day = [line["sent_on"].isoformat(), bool(line["is_month_only"])]
+    parts = [*day, line["audience_id"], str(line["channel"]), line["kind_id"], words]
     return sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
