@@ -85,6 +85,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_layouts_slug")),
     )
     op.create_table(
+        "phrases",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrases")),
+        sa.UniqueConstraint("language", "name", name=op.f("uq_phrases_language_name")),
+    )
+    op.create_table(
         "senders",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
@@ -192,6 +201,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_campaigns_state_scheduled_at"), ["state", "scheduled_at"], unique=False)
 
     op.create_table(
+        "closings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_by_id", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["users.id"], name=op.f("fk_closings_closed_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closings")),
+        sa.UniqueConstraint("first_on", "last_on", "version", name=op.f("uq_closings_first_on_last_on_version")),
+    )
+    op.create_table(
         "consents",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
@@ -227,6 +250,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_imports")),
     )
     op.create_table(
+        "goals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("text_es", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=300), nullable=False),
+        sa.Column("programme_key", sa.String(length=60), nullable=False),
+        sa.Column("audience_id", sa.Integer(), nullable=True),
+        sa.Column("kind_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(length=20), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("measure", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_goals_audience_id_audiences")),
+        sa.ForeignKeyConstraint(["kind_id"], ["kinds.id"], name=op.f("fk_goals_kind_id_kinds")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goals")),
+    )
+    op.create_table(
+        "log_imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("dispatches", sa.Integer(), nullable=False),
+        sa.Column("imported", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_log_imports_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_imports")),
+    )
+    op.create_table(
         "user_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -244,6 +303,18 @@ def upgrade() -> None:
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_sessions_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "word_templates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["uploaded_by_id"], ["users.id"], name=op.f("fk_word_templates_uploaded_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_word_templates")),
+    )
     op.create_table(
         "approvals",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -292,12 +363,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_campaign_audiences_audience_id"), ["audience_id"], unique=False)
 
     op.create_table(
+        "closing_documents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("closing_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["closing_id"], ["closings.id"], name=op.f("fk_closing_documents_closing_id_closings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_documents")),
+    )
+    with op.batch_alter_table("closing_documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_closing_documents_closing_id"), ["closing_id"], unique=False)
+
+    op.create_table(
         "dispatches",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=True),
         sa.Column("audience_id", sa.Integer(), nullable=True),
         sa.Column("kind_id", sa.Integer(), nullable=True),
         sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("original_id", sa.Integer(), nullable=True),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("import_row", sa.Integer(), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("origin", sa.String(length=20), nullable=False),
         sa.Column("sender", sa.String(length=254), nullable=False),
@@ -307,17 +395,57 @@ def upgrade() -> None:
         sa.Column("intended", sa.Integer(), nullable=False),
         sa.Column("first_accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("is_month_only", sa.Boolean(), nullable=False),
+        sa.Column("printed_date", sa.String(length=200), nullable=False),
+        sa.Column("is_audience_guessed", sa.Boolean(), nullable=False),
+        sa.Column("programme_key", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("reach", sa.Integer(), nullable=True),
+        sa.Column("reach_source", sa.String(length=200), nullable=False),
+        sa.Column("evidence_name", sa.String(length=200), nullable=False),
+        sa.Column("evidence_sha256", sa.String(length=64), nullable=False),
+        sa.Column("content_key", sa.String(length=64), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("previous_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_dispatches_audience_id_audiences")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_dispatches_campaign_id_campaigns")),
         sa.ForeignKeyConstraint(["corrects_id"], ["dispatches.id"], name=op.f("fk_dispatches_corrects_id_dispatches")),
+        sa.ForeignKeyConstraint(["import_id"], ["log_imports.id"], name=op.f("fk_dispatches_import_id_log_imports")),
         sa.ForeignKeyConstraint(["kind_id"], ["kinds.id"], name=op.f("fk_dispatches_kind_id_kinds")),
+        sa.ForeignKeyConstraint(["original_id"], ["dispatches.id"], name=op.f("fk_dispatches_original_id_dispatches")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatches")),
         sa.UniqueConstraint("campaign_id", "audience_id", name=op.f("uq_dispatches_campaign_id_audience_id")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_dispatches_corrects_id")),
+        sa.UniqueConstraint("sequence", name=op.f("uq_dispatches_sequence")),
     )
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dispatches_audience_id"), ["audience_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatches_content_key"), ["content_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatches_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatches_original_id"), ["original_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dispatches_sent_on_id"), ["sent_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_dispatches_unsealed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("sha256 IS NULL"),
+            postgresql_where=sa.text("sha256 IS NULL"),
+        )
 
+    op.create_table(
+        "reopenings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("closing_id", sa.Integer(), nullable=False),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reopened_by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["closing_id"], ["closings.id"], name=op.f("fk_reopenings_closing_id_closings")),
+        sa.ForeignKeyConstraint(["reopened_by_id"], ["users.id"], name=op.f("fk_reopenings_reopened_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reopenings")),
+        sa.UniqueConstraint("closing_id", name=op.f("uq_reopenings_closing_id")),
+    )
     op.create_table(
         "subscriptions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -350,6 +478,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_versions_campaign_id_campaigns")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_versions")),
         sa.UniqueConstraint("campaign_id", "language", name=op.f("uq_versions_campaign_id_language")),
+    )
+    op.create_table(
+        "closing_lines",
+        sa.Column("closing_id", sa.Integer(), nullable=False),
+        sa.Column("dispatch_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["closing_id"], ["closings.id"], name=op.f("fk_closing_lines_closing_id_closings")),
+        sa.ForeignKeyConstraint(
+            ["dispatch_id"], ["dispatches.id"], name=op.f("fk_closing_lines_dispatch_id_dispatches")
+        ),
+        sa.PrimaryKeyConstraint("closing_id", "dispatch_id", name=op.f("pk_closing_lines")),
     )
     op.create_table(
         "deliveries",
@@ -441,16 +579,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_campaign_id_outcome"))
 
     op.drop_table("deliveries")
+    op.drop_table("closing_lines")
     op.drop_table("versions")
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_subscriptions_contact_id"))
 
     op.drop_table("subscriptions")
+    op.drop_table("reopenings")
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_dispatches_unsealed", sqlite_where=sa.text("sha256 IS NULL"), postgresql_where=sa.text("sha256 IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_dispatches_sent_on_id"))
+        batch_op.drop_index(batch_op.f("ix_dispatches_original_id"))
+        batch_op.drop_index(batch_op.f("ix_dispatches_import_id"))
+        batch_op.drop_index(batch_op.f("ix_dispatches_content_key"))
         batch_op.drop_index(batch_op.f("ix_dispatches_audience_id"))
 
     op.drop_table("dispatches")
+    with op.batch_alter_table("closing_documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_closing_documents_closing_id"))
+
+    op.drop_table("closing_documents")
     with op.batch_alter_table("campaign_audiences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_audiences_audience_id"))
 
@@ -460,15 +610,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_approvals_campaign_id"))
 
     op.drop_table("approvals")
+    op.drop_table("word_templates")
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_sessions_user_id"))
 
     op.drop_table("user_sessions")
+    op.drop_table("log_imports")
+    op.drop_table("goals")
     op.drop_table("contact_imports")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consents_contact_id_audience_id"))
 
     op.drop_table("consents")
+    op.drop_table("closings")
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaigns_state_scheduled_at"))
 
@@ -488,6 +642,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_attempts")
     op.drop_table("senders")
+    op.drop_table("phrases")
     op.drop_table("layouts")
     op.drop_table("kinds")
     op.drop_table("institutions")

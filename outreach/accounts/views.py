@@ -19,7 +19,7 @@ from outreach.accounts.access import (
 from outreach.accounts.errors import SignInError, WeakPasswordError
 from outreach.accounts.forms import PasswordForm, SignInForm
 from outreach.accounts.passwords import is_password
-from outreach.accounts.queries import list_open_sessions
+from outreach.accounts.queries import find_session, list_open_sessions
 from outreach.accounts.wording import browser_name, role_name
 from outreach.db import db
 from outreach.translation import LANGUAGES
@@ -53,18 +53,19 @@ def open_session() -> Response | tuple[str, int]:
             db.session.commit()
             form.form_errors.append(str(refusal))
         else:
+            _keep_language(token)
             db.session.commit()
-            _start(token)
+            session.clear()
+            session[SESSION_TOKEN] = token
             return redirect(_safe_target(target), 303)
     return render_template("accounts/sign_in.html", form=form, target=target), 422
 
 
-def _start(token: str) -> None:
-    language = session.get(SESSION_LANGUAGE)
-    session.clear()
-    session[SESSION_TOKEN] = token
-    if language:
-        session[SESSION_LANGUAGE] = language
+def _keep_language(token: str) -> None:
+    """Let a language that was chosen on the sign-in page stay with the person, as on every other page."""
+    opened, chosen = find_session(token, clock.now()), session.get(SESSION_LANGUAGE)
+    if opened and chosen in LANGUAGES and chosen != opened.user.language:
+        service.set_language(opened.user, chosen)
 
 
 def _safe_target(wanted: str | None) -> str:
@@ -96,7 +97,7 @@ def set_language() -> Response:
     if user:
         service.set_language(user, language)
         db.session.commit()
-    if language in LANGUAGES:
+    elif language in LANGUAGES:
         session[SESSION_LANGUAGE] = language
     return redirect(_safe_target(request.form.get("next")), 303)
 

@@ -19,6 +19,7 @@ from outreach.campaigns.queries import get_campaign, list_example_readers
 from outreach.campaigns.rendering import list_renditions, render
 from outreach.campaigns.rules import Rendition
 from outreach.translation import gettext as _
+from outreach.translation import speaking
 from outreach.web.security import preview_response
 
 _ADDRESSES = {"sistema.baja": "https://example.org/baja", "sistema.preferencias": "https://example.org/preferencias"}
@@ -34,7 +35,7 @@ def preview(campaign_id: int) -> str:
     rendition = _read_rendition(request.args.get("version", ""), renditions)
     reader = _find_reader(request.args.get("persona", ""))
     version = render(composition, rendition)
-    values = fill_in(campaign, reader)
+    values = fill_in(campaign, reader, rendition)
     return render_template(
         "campaigns/preview.html",
         campaign=campaign,
@@ -56,26 +57,30 @@ def frame(campaign_id: int, rendition: str) -> Response:
     if rendition not in list_renditions(composition):
         abort(404)
     version = render(composition, Rendition(rendition))
-    values = fill_in(campaign, _find_reader(request.args.get("persona", "")))
+    values = fill_in(campaign, _find_reader(request.args.get("persona", "")), Rendition(rendition))
     return preview_response(fill(version.html, values, escape))
 
 
-def fill_in(campaign: Campaign, reader: Contact | None) -> Mapping[str, str]:
+def fill_in(campaign: Campaign, reader: Contact | None, rendition: Rendition) -> Mapping[str, str]:
     """Return the values of a reader's placeholders, or those of an example person; addresses lead nowhere."""
     fixed = dict(_ADDRESSES)
     if campaign.audiences:
         fixed |= {"sistema.audiencia": campaign.audiences[0].name_es, "sistema.audience": campaign.audiences[0].name_en}
     if reader is None:
-        example = {
-            "nombre": _("Ana Pérez"),
-            "institucion": _("Colegio de Ejemplo"),
-            "cargo": _("coordinadora"),
-            "tratamiento": _("Dra."),
-            "pais": _("México"),
-        }
-        return {**example, **fixed}
+        with speaking("en" if rendition is Rendition.EN else "es"):
+            return {**_make_up_reader(), **fixed}
     personal = {name: getattr(reader, column) for name, column in PERSONAL_FIELDS.items()}
     return {**reader.attributes, **personal, **fixed}
+
+
+def _make_up_reader() -> Mapping[str, str]:
+    return {
+        "nombre": _("Ana Pérez"),
+        "institucion": _("Colegio de Ejemplo"),
+        "cargo": _("coordinadora"),
+        "tratamiento": _("Dra."),
+        "pais": _("México"),
+    }
 
 
 def _read_rendition(wanted: str, offered: tuple[Rendition, ...]) -> Rendition:

@@ -27,8 +27,8 @@ _KINDS = (
 _SENDER = "votochilango@iecm.mx"
 
 _PRIVACY_ES = (
-    "El Instituto guarda su correo electrónico, su nombre y su idioma solo para enviarle la información que pidió, y "
-    "no los comparte con terceros. Puede consultarlos, corregirlos o pedir que se borren cuando quiera."
+    "El Instituto guarda el correo electrónico, el nombre y el idioma de cada persona solo para enviar la información "
+    "que pidió, y no los comparte con terceros. Se pueden consultar, corregir o borrar en cualquier momento."
 )
 _PRIVACY_EN = (
     "The Institute keeps your e-mail address, your name and your language only to send you what you asked for, and "

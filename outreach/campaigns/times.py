@@ -9,7 +9,7 @@ from outreach.translation import current_language, current_locale
 from outreach.translation import gettext as _
 
 MEXICO_CITY = "America/Mexico_City"
-_PATTERNS = {"es": "EEEE d 'de' MMMM 'de' y, H:mm", "en": "EEEE, MMMM d, y, H:mm"}
+_PATTERNS = {"es": "EEEE d 'de' MMMM 'de' y, H:mm", "en": "EEEE, MMMM d, y, h:mm a"}
 
 
 def describe(instant: datetime, zone: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
@@ -57,8 +57,15 @@ def confirm_schedule(campaign_id: int) -> Response | tuple[str, int]:
             record("schedule", "campaign", campaign.id, _show_time(campaign), user=get_current_user())
             db.session.commit()
             flash(_describe_departure(campaign), "success")
-            return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
+            return redirect(_choose_page(campaign), 303)
     return _render(campaign, form), 422
+
+
+def _choose_page(campaign: Campaign) -> str:
+    """Return where a person goes on: to the numbers when the campaign leaves at once, else to its overview."""
+    leaves_now = campaign.scheduled_at is not None and campaign.scheduled_at <= clock.now()
+    page = "dispatch.follow" if leaves_now and "dispatch.follow" in current_app.view_functions else "campaigns.show"
+    return url_for(page, campaign_id=campaign.id)
 
 
 @blueprint.post("/<int:campaign_id>/desprogramar")

@@ -22,6 +22,7 @@ from outreach.audiences.models import Contact
 from outreach.audiences.queries import get_audience
 from outreach.audiences.rules import SuppressionReason
 from outreach.audiences.service import Evidence, suppress, unsubscribe
+from outreach.audiences.wording import pick_name
 from outreach.campaigns.approving import approve
 from outreach.campaigns.importing import import_campaign, read_campaign
 from outreach.campaigns.models import Campaign
@@ -40,6 +41,7 @@ from outreach.reports.queries import get_layout_or_file
 from outreach.reports.report import Report, build_report
 from outreach.scheduler import scheduling
 from outreach.serving import serve
+from outreach.translation import current_language
 from outreach.translation import gettext as _
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -74,6 +76,7 @@ def run_demonstration(port: int, *, serves: bool) -> None:
                 "OUTREACH_DATA_DIR": str(folder),
                 "OUTREACH_SMTP_URL": f"smtp://{_LOOPBACK}:{smtp_port}",
                 "OUTREACH_BASE_URL": f"http://{_LOOPBACK}:{port}",
+                "OUTREACH_LANGUAGE": current_language(),
             }
         )
         app = create_app(config)
@@ -130,7 +133,7 @@ def _bring_people(writer: User) -> None:
         options = ImportOptions(source="Personas inventadas de la demostración", user=writer)
         result = import_contacts(SAMPLES / f"{slug}.csv", audience, options)
         db.session.commit()
-        click.echo(f"   {audience.name_es}: {result.subscribed}")
+        click.echo(f"   {pick_name(audience)}: {result.subscribed}")
     leaving, opposed = (_get_contact(email) for email in (_LEFT, _OPPOSED))
     unsubscribe(leaving, get_audience("diaspora"), Evidence("Demostración: se dio de baja"))
     suppress(opposed.email_key, SuppressionReason.OPPOSITION, "Demostración: pidió no recibir nada")

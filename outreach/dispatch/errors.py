@@ -13,3 +13,7 @@ class ResolutionError(OutreachError):
 
 class SendingError(OutreachError):
     """Sending stopped before everything due was sent; what was not sent waits."""
+
+
+class LogLineError(OutreachError):
+    """A line of the log cannot be entered, corrected or withdrawn as asked."""

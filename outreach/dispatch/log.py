@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from outreach.audiences.models import Audience
 from outreach.audiences.queries import get_audience
@@ -21,6 +22,9 @@ Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 # Rows that are in memory at once while a log is read.
 _ROWS_AT_ONCE = 500
 
+# Deliveries belong to the line that was released, whatever corrections followed it.
+_original = func.coalesce(Dispatch.original_id, Dispatch.id)
+
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
@@ -33,11 +37,16 @@ class LogFilter:
     sender: str = ""
     kind: str = ""
     words: str = ""
+    programme_key: str = ""
+    import_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One dispatch as the log prints it; `accepted` counts messages that a mail server took (SMTP 250)."""
+    """One dispatch as the log prints it; `accepted` counts messages that a mail server took (SMTP 250).
+
+    `reach` is what another channel's source says, never added to any other figure.
+    """
 
     id: int
     sent_on: date
@@ -54,6 +63,15 @@ class LogLine:
     origin: Origin
     campaign_id: int | None
     accepted: int
+    is_month_only: bool = False
+    is_audience_guessed: bool = False
+    corrects_id: int | None = None
+    import_id: int | None = None
+    programme_key: str = ""
+    note: str = ""
+    reach: int | None = None
+    reach_source: str = ""
+    evidence_name: str = ""
 
     def information(self, language: str) -> str:
         """Return the report's text in `language`; Spanish where nobody wrote the English."""
@@ -90,12 +108,17 @@ def count_lines(chosen: LogFilter) -> int:
 
 def count_reach(chosen: LogFilter) -> Reach:
     """Count the accepted messages of the chosen dispatches, and the people who got at least one."""
-    dispatches = _filtered(select(Dispatch.id), chosen)
+    dispatches = _filtered(select(_original), chosen)
     figures = select(func.count(Delivery.id), func.count(Delivery.contact_id.distinct())).where(
         Delivery.outcome == Outcome.SENT, Delivery.dispatch_id.in_(dispatches)
     )
     accepted, people = db.session.execute(figures).one()
     return Reach(accepted, people)
+
+
+def select_counted(chosen: LogFilter, *columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - whatever is grouped
+    """Return the statement that reads `columns` of the lines that count; dispatch, audience and kind are joined."""
+    return _filtered(select(*columns), chosen)
 
 
 def check_filter(chosen: LogFilter) -> None:
@@ -115,10 +138,12 @@ def check_filter(chosen: LogFilter) -> None:
 def _line_columns() -> Select[*tuple[Any, ...]]:
     accepted = (
         select(func.count(Delivery.id))
-        .where(Delivery.dispatch_id == Dispatch.id, Delivery.outcome == Outcome.SENT)
+        .where(Delivery.dispatch_id == _original, Delivery.outcome == Outcome.SENT)
         .correlate(Dispatch)
         .scalar_subquery()
     )
+    released = aliased(Dispatch)
+    campaign = select(released.campaign_id).where(released.id == Dispatch.original_id).scalar_subquery()
     return select(
         Dispatch.id,
         Dispatch.sent_on,
@@ -133,8 +158,17 @@ def _line_columns() -> Select[*tuple[Any, ...]]:
         func.coalesce(Kind.name_es, "").label("kind_es"),
         func.coalesce(Kind.name_en, "").label("kind_en"),
         Dispatch.origin,
-        Dispatch.campaign_id,
+        func.coalesce(Dispatch.campaign_id, campaign).label("campaign_id"),
         accepted.label("accepted"),
+        Dispatch.is_month_only,
+        Dispatch.is_audience_guessed,
+        Dispatch.corrects_id,
+        Dispatch.import_id,
+        Dispatch.programme_key,
+        Dispatch.note,
+        Dispatch.reach,
+        Dispatch.reach_source,
+        Dispatch.evidence_name,
     )
 
 
@@ -159,6 +193,10 @@ def _list_conditions(chosen: LogFilter) -> list[ColumnElement[bool]]:
         conditions.append(func.lower(Dispatch.sender) == chosen.sender.lower())
     if chosen.kind:
         conditions.append(Kind.slug == chosen.kind)
+    if chosen.programme_key:
+        conditions.append(Dispatch.programme_key == chosen.programme_key)
+    if chosen.import_id:
+        conditions.append(Dispatch.import_id == chosen.import_id)
     for word in chosen.words.split():
         texts = (Dispatch.information_es, Dispatch.information_en)
         conditions.append(or_(*(text.icontains(word, autoescape=True) for text in texts)))

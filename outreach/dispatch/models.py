@@ -1,10 +1,12 @@
 """Tables of the dispatch log, the ledger of deliveries, and the workers that send them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach.accounts.models import User
 from outreach.audiences.models import Audience, Contact
 from outreach.campaigns.models import Campaign, Kind
 from outreach.campaigns.rules import Rendition
@@ -24,13 +26,24 @@ class Dispatch(Base):
     __table_args__ = (
         UniqueConstraint("campaign_id", "audience_id"),
         Index(None, "sent_on", "id"),
+        Index(None, "content_key"),
+        Index(
+            "ix_dispatches_unsealed",
+            "id",
+            sqlite_where=text("sha256 IS NULL"),
+            postgresql_where=text("sha256 IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     audience_id: Mapped[int | None] = mapped_column(ForeignKey("audiences.id"), index=True)
     kind_id: Mapped[int | None] = mapped_column(ForeignKey("kinds.id"))
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("dispatches.id"))
+    # Unique: a line is corrected once, and a further correction names that correction.
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("dispatches.id"), unique=True)
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("dispatches.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("log_imports.id"), index=True)
+    import_row: Mapped[int | None]
     channel: Mapped[Channel] = mapped_column(String(20))
     origin: Mapped[Origin] = mapped_column(String(20))
     sender: Mapped[str] = mapped_column(String(254), default="")
@@ -40,10 +53,49 @@ class Dispatch(Base):
     intended: Mapped[int] = mapped_column(default=0)
     first_accepted_at: Mapped[datetime | None]
     sent_on: Mapped[date | None]
+    # The first of the month stands for a day that nobody knows.
+    is_month_only: Mapped[bool] = mapped_column(default=False)
+    printed_date: Mapped[str] = mapped_column(String(200), default="")
+    is_audience_guessed: Mapped[bool] = mapped_column(default=False)
+    programme_key: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    reach: Mapped[int | None]
+    reach_source: Mapped[str] = mapped_column(String(200), default="")
+    evidence_name: Mapped[str] = mapped_column(String(200), default="")
+    evidence_sha256: Mapped[str] = mapped_column(String(64), default="")
+    content_key: Mapped[str] = mapped_column(String(64), default="")
+    sequence: Mapped[int | None] = mapped_column(unique=True)
+    previous_sha256: Mapped[str] = mapped_column(String(64), default="")
+    sha256: Mapped[str | None] = mapped_column(String(64))
 
     campaign: Mapped[Campaign | None] = relationship()
     audience: Mapped[Audience | None] = relationship()
     kind: Mapped[Kind | None] = relationship()
+
+
+class LogImport(Base):
+    """A table of old dispatches that was brought into the log; `findings` are those of its audit, in its own order.
+
+    `first_on` and `last_on` are the days its rows speak of, empty when none could be read.
+    """
+
+    __tablename__ = "log_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    filename: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64))
+    imported_at: Mapped[datetime]
+    rows: Mapped[int]
+    dispatches: Mapped[int]
+    imported: Mapped[int]
+    first_on: Mapped[date | None]
+    last_on: Mapped[date | None]
+    findings: Mapped[list[Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship()
 
 
 class Delivery(Base):

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, update
+from sqlalchemy import Connection, bindparam, case, insert, or_, update
 
 from outreach.clock import day_in
+from outreach.dispatch.chain import seal_new_lines
+from outreach.dispatch.correcting import move_day
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
 from outreach.dispatch.rules import PENDING, Outcome, Settlement
 
@@ -84,15 +86,23 @@ def mark_accepted(connection: Connection, accepted: Sequence[tuple[int, datetime
     first: dict[int, datetime] = {}
     for dispatch_id, at in accepted:
         first[dispatch_id] = min(at, first.get(dispatch_id, at))
-    for dispatch_id, at in first.items():
-        connection.execute(
-            update(Dispatch)
-            .where(
-                Dispatch.id == dispatch_id,
-                or_(Dispatch.first_accepted_at.is_(None), Dispatch.first_accepted_at > at),
-            )
-            .values(first_accepted_at=at, sent_on=day_in(zone, at))
+    for dispatch_id, at in sorted(first.items()):
+        _mark_first(connection, dispatch_id, at, day_in(zone, at))
+
+
+def _mark_first(connection: Connection, dispatch_id: int, at: datetime, day: date) -> None:
+    """Note an acceptance that is the first so far; a line that is in the chain already gets its day by a correction."""
+    marked = connection.execute(
+        update(Dispatch)
+        .where(
+            Dispatch.id == dispatch_id,
+            or_(Dispatch.first_accepted_at.is_(None), Dispatch.first_accepted_at > at),
         )
+        .values(first_accepted_at=at, sent_on=case((Dispatch.sha256.is_(None), day), else_=Dispatch.sent_on))
+    )
+    if marked.rowcount:
+        seal_new_lines(connection)
+        move_day(connection, dispatch_id, day, at)
 
 
 def _accepted_row_of(result: Result, worker_id: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_sqlalchemy.pagination import Pagination
 from werkzeug.wrappers import Response
 
@@ -49,11 +49,15 @@ def follow(campaign_id: int) -> str:
 
 @blueprint.get("/campanas/<int:campaign_id>/avance/cifras")
 @requires()
-def figures(campaign_id: int) -> str:
-    """Give the part of the page that changes while a campaign is on its way."""
+def figures(campaign_id: int) -> Response:
+    """Give the part of the page that changes; when the state did, its buttons and list did too: all is loaded anew."""
     campaign = get_campaign(campaign_id)
     chosen = request.args.get("resultado", "")
-    return render_template("dispatch/_figures.html", campaign=campaign, chosen=chosen, **_describe_progress(campaign))
+    part = render_template("dispatch/_figures.html", campaign=campaign, chosen=chosen, **_describe_progress(campaign))
+    response = make_response(part)
+    if request.args.get("estado", campaign.state) != campaign.state:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def _describe_progress(campaign: Campaign) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from outreach.errors import OutreachError
 from outreach.reports.dates import DateForm, list_months, write_day, write_month
@@ -54,6 +54,35 @@ class Period:
         """How many months of the calendar it touches."""
         years = self.last_on.year - self.first_on.year
         return years * _MONTHS_IN_A_YEAR + self.last_on.month - self.first_on.month + 1
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last_on - self.first_on).days + 1
+
+    @classmethod
+    def of_month(cls, day: date) -> "Period":
+        """Return the month that `day` falls in."""
+        return _whole_months(day.year, day.month, day.month)
+
+    def list_months(self) -> list[date]:
+        """Return the first day of each month of the calendar that it touches."""
+        return [_add_months(self.first_on.replace(day=1), number) for number in range(self.months)]
+
+    def before(self) -> "Period":
+        """Return the period that goes before: as many months where they are whole, else as many days."""
+        last = self.first_on - timedelta(days=1)
+        if self.has_whole_months:
+            return Period(_add_months(self.first_on, -self.months), last)
+        return Period(self.first_on - timedelta(days=self.days), last)
+
+    def year_before(self) -> "Period":
+        """Return the same period a year ago; 29 February becomes the 28th, and a whole February stays whole."""
+        first = _add_months(self.first_on, -_MONTHS_IN_A_YEAR)
+        last = _add_months(self.last_on, -_MONTHS_IN_A_YEAR)
+        if self.has_whole_months:
+            last = last.replace(day=monthrange(last.year, last.month)[1])
+        return Period(first, last)
 
     @property
     def is_year(self) -> bool:
@@ -155,3 +184,9 @@ def _refuse_day(text: str) -> date:
 
 def _whole_months(year: int, first_month: int, last_month: int) -> Period:
     return Period(date(year, first_month, 1), date(year, last_month, monthrange(year, last_month)[1]))
+
+
+def _add_months(day: date, number: int) -> date:
+    """Return the same day `number` months later, or the last of that month where it has none such."""
+    years, month = divmod(day.year * _MONTHS_IN_A_YEAR + day.month - 1 + number, _MONTHS_IN_A_YEAR)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

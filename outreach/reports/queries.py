@@ -1,4 +1,4 @@
-"""Reads of the layouts that an installation keeps."""
+"""Reads of the layouts, the phrases and the Word template that an installation keeps."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from outreach.db import db
 from outreach.errors import NotFoundError
 from outreach.reports.layouts import DEFAULT_LAYOUT, Layout, list_shipped_presets, read_layout, read_layout_file
-from outreach.reports.models import LayoutPreset
+from outreach.reports.models import LayoutPreset, WordTemplate, WrittenPhrase
+from outreach.reports.phrases import Phrases, replace_phrases
 from outreach.translation import gettext as _
 
 
@@ -37,3 +38,26 @@ def get_layout_or_file(name: str, language: str) -> Layout:
     if name.endswith(".toml"):
         return read_layout_file(Path(name), language)
     return get_layout(name or DEFAULT_LAYOUT, language)
+
+
+def list_written(language: str) -> dict[str, str]:
+    """Return the phrases of a language that the institution wrote itself, by name."""
+    query = select(WrittenPhrase.name, WrittenPhrase.text).where(WrittenPhrase.language == language)
+    return {name: text for name, text in db.session.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def read_phrases(language: str) -> Phrases:
+    """Return what sentences and documents are made of in this installation."""
+    return replace_phrases(language, list_written(language))
+
+
+def find_word_template() -> WordTemplate | None:
+    """Return the institution's Word template in use; None where reports print in the shipped one."""
+    query = select(WordTemplate).where(WordTemplate.is_retired.is_(False)).order_by(WordTemplate.id.desc()).limit(1)
+    return db.session.scalars(query).first()
+
+
+def read_word_template() -> bytes | None:
+    """Return the file of the institution's Word template, None where it has none."""
+    template = find_word_template()
+    return template.content if template else None

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -14,18 +13,29 @@ from outreach.campaigns.models import Kind
 from outreach.campaigns.queries import get_institution
 from outreach.config import current_config
 from outreach.db import db
-from outreach.dispatch.log import LogFilter, LogLine, Reach, check_filter, count_reach, stream_lines
+from outreach.dispatch.log import LogFilter, LogLine, Reach, check_filter, count_reach
+from outreach.reports.captions import Numbering
+from outreach.reports.charts import Chart
+from outreach.reports.closing.addenda import Speech, list_addenda
+from outreach.reports.closing.queries import Reading, read_lines
 from outreach.reports.dates import DateForm, write_day, write_moment
 from outreach.reports.layouts import Layout
+from outreach.reports.parts import Part
 from outreach.reports.periods import Period
-from outreach.reports.sentences import Sentence, Subject, load_patterns, write_sentence
+from outreach.reports.phrases import Phrases, load_patterns
+from outreach.reports.queries import read_phrases
+from outreach.reports.sentences import Sentence, Subject, write_sentence
 from outreach.reports.tables import Table, build_table, topic_of
 from outreach.reports.wording import write_figures
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a document prints, in one language; `made_at` is the cut-off, an instant in UTC."""
+    """Everything that a document prints, in one language; `made_at` is the cut-off, an instant in UTC.
+
+    A report of one table has it in `tables`; a whole section has `parts`, each with its own. What changed after the
+    period was closed is a part too.
+    """
 
     period: Period
     language: str
@@ -38,11 +48,14 @@ class Report:
     warnings: tuple[str, ...]
     made_at: datetime
     zone: str
+    parts: tuple[Part, ...] = ()
+    is_section: bool = False
+    phrases: Phrases = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """The heading of the document."""
-        return str(self._words["title"])
+        return self.word("section" if self.is_section else "title")
 
     @property
     def subtitle(self) -> str:
@@ -52,46 +65,124 @@ class Report:
     @property
     def cut_off(self) -> str:
         """The sentence that says when the log was read."""
-        return str(self._words["cut_off"].format(moment=write_moment(self.made_at, self.zone, self.language)))
+        return self.word("cut_off").format(moment=write_moment(self.made_at, self.zone, self.language))
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Every table of the document, in the order in which it prints them."""
+        return self.tables + tuple(table for part in self.parts for table in part.tables)
+
+    @property
+    def chart(self) -> Chart | None:
+        """The chart of the document, if it has one."""
+        return next((part.chart for part in self.parts if part.chart), None)
 
     def word(self, name: str) -> str:
         """Return a fixed word of the document, as the heading of its definitions."""
-        return str(self._words[name])
+        return str((self.phrases or load_patterns()[self.language])["document"][name])
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be asked of a report besides its layout.
+
+    `counts` is `accepted` or `people` to count these instead of what the layout counts; `chapter` numbers the captions
+    («3» makes «Tabla 3.1»), beginning with `first_table`.
+    """
+
+    counts: str = ""
+    chapter: str = ""
+    first_table: int = 1
 
     @property
-    def _words(self) -> dict[str, Any]:
-        words: dict[str, Any] = load_patterns()[self.language]["document"]
-        return words
+    def is_numbered(self) -> bool:
+        """Tell whether the report gives its captions their numbers."""
+        return bool(self.chapter) or self.first_table > 1
 
 
-def build_report(chosen: LogFilter, period: Period, layout: Layout, language: str) -> Report:
-    """Read the log of `period` as `chosen` and print it as `layout` says; raise NotFoundError for unknown words."""
+_PLAIN = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read for a report, before it is put into tables."""
+
+    period: Period
+    asked: LogFilter
+    layout: Layout
+    reading: Reading
+    reach: Reach
+    subject: Subject
+    speech: Speech
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of the installation's calendar on which the log was read."""
+        return clock.day_in(self.speech.zone, self.now)
+
+    def finish(self, tables: Iterable[Table], parts: Iterable[Part], *, is_section: bool) -> Report:
+        """Return the report that prints `tables` and `parts` between its sentence and its definitions."""
+        language, phrases = self.speech.language, self.speech.phrases
+        return Report(
+            period=self.period,
+            language=language,
+            layout=self.layout,
+            institution=_name_institution(language),
+            sentence=write_sentence(self.subject, self.layout, language, phrases),
+            total=self.subject.total(self.layout),
+            definitions=_define(self.layout, self.reach, language, phrases),
+            tables=tuple(tables),
+            warnings=tuple(_warn(self)),
+            made_at=self.now,
+            zone=self.speech.zone,
+            parts=tuple(parts),
+            is_section=is_section,
+            phrases=phrases,
+        )
+
+
+def read_facts(chosen: LogFilter, period: Period, layout: Layout, language: str, options: Options = _PLAIN) -> Facts:
+    """Read the log of `period` as `chosen`; raise NotFoundError for unknown words."""
     check_filter(chosen)
     asked = replace(chosen, first_on=period.first_on, last_on=period.last_on)
-    lines = list(stream_lines(asked))
-    subject = _describe(asked, period, lines, language)
-    config, now = current_config(), clock.now()
-    return Report(
+    reading, reach = read_lines(asked, period), count_reach(asked)
+    subject = describe(asked, period, reading.lines, language)
+    return Facts(
         period=period,
-        language=language,
-        layout=layout,
-        institution=_name_institution(language),
-        sentence=write_sentence(subject, layout, language),
-        total=subject.total(layout),
-        definitions=_define(layout, count_reach(asked), language),
-        tables=(build_table(lines, layout, language),),
-        warnings=tuple(_warn(period, lines, language, clock.day_in(config.timezone, now))),
-        made_at=now,
-        zone=config.timezone,
+        asked=asked,
+        layout=replace(layout, counts=options.counts or layout.counts),
+        reading=reading,
+        reach=reach,
+        subject=replace(subject, accepted=reach.accepted, people=reach.people),
+        speech=Speech(language, read_phrases(language), current_config().timezone),
+        now=clock.now(),
     )
 
 
+def build_report(chosen: LogFilter, period: Period, layout: Layout, language: str, options: Options = _PLAIN) -> Report:
+    """Read the log of `period` as `chosen` and print it as `layout` says; raise NotFoundError for unknown words."""
+    facts = read_facts(chosen, period, layout, language, options)
+    table = _number(build_table(facts.reading.lines, facts.layout, language), options, facts.speech)
+    return facts.finish([table], list_addenda(facts.reading, facts.speech), is_section=False)
+
+
+def _number(table: Table, options: Options, speech: Speech) -> Table:
+    """Give the caption its number: the report's where one was asked for, else 1 where the layout leaves a place."""
+    if not table.caption or not (options.is_numbered or "{number}" in table.caption):
+        return table
+    numbering = Numbering(speech.word("table"), options.chapter, options.first_table)
+    return replace(table, caption=numbering.number(table.caption))
+
+
 def _name_institution(language: str) -> str:
+    """Return the name of the institution."""
     institution = get_institution()
     return institution.name_en if language == "en" else institution.name_es
 
 
-def _describe(asked: LogFilter, period: Period, lines: Sequence[LogLine], language: str) -> Subject:
+def describe(asked: LogFilter, period: Period, lines: Sequence[LogLine], language: str) -> Subject:
+    """Return what a sentence about `lines` speaks of."""
     topics = {(line.channel, topic_of(line, language)) for line in lines}
     return Subject(
         period=period,
@@ -113,26 +204,29 @@ def _list_phrases(slugs: Sequence[str], language: str) -> tuple[str, ...]:
 
 def _name_kind(slug: str, language: str) -> str:
     name = Kind.name_en if language == "en" else Kind.name_es
-    return db.session.scalar(select(name).where(Kind.slug == slug)) or ""
+    return (db.session.scalar(select(name).where(Kind.slug == slug)) or "") if slug else ""
 
 
-def _define(layout: Layout, reach: Reach, language: str) -> tuple[str, ...]:
+def _define(layout: Layout, reach: Reach, language: str, phrases: Phrases) -> tuple[str, ...]:
     """Define every figure that the report prints; no figure is mixed with another."""
-    definitions: dict[str, str] = load_patterns()[language]["definitions"]
+    definitions: dict[str, str] = phrases["definitions"]
     chosen = [definitions["dispatches"]]
     if layout.counts == "topics":
         chosen.insert(0, definitions["topics"])
-    if reach.accepted:
+    if reach.accepted or layout.counts in {"accepted", "people"}:
         chosen.append(definitions["accepted"].format(number=write_figures(reach.accepted, language)))
         chosen.append(definitions["people"].format(number=write_figures(reach.people, language)))
     return tuple(chosen)
 
 
-def _warn(period: Period, lines: Sequence[LogLine], language: str, today: date) -> Iterable[str]:
-    warnings: dict[str, Any] = load_patterns()[language]["warnings"]
-    if today <= period.last_on:
-        yield warnings["partial"].format(day=write_day(period.last_on, DateForm(), language))
-    untranslated = sum(1 for line in lines if language == "en" and not line.information_en)
+def _warn(facts: Facts) -> Iterable[str]:
+    """Say what a reader must know of the figures: a period not over, texts without English, changes after closing."""
+    warnings, language = facts.speech.phrases["warnings"], facts.speech.language
+    if facts.today <= facts.period.last_on:
+        yield warnings["partial"].format(day=write_day(facts.period.last_on, DateForm(), language))
+    untranslated = sum(1 for line in facts.reading.lines if language == "en" and not line.information_en)
     if untranslated:
         one, many = warnings["untranslated"]
         yield one if untranslated == 1 else many.format(number=write_figures(untranslated, language))
+    if facts.reading.has_changed:
+        yield facts.speech.tell_changes(facts.reading)

@@ -1,17 +1,17 @@
 """The sentence of a report, right in number and verb, in Spanish and English; its pieces are in `patterns.toml`."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from outreach.dispatch.rules import Channel
 from outreach.reports.dates import join_with_and
 from outreach.reports.layouts import Layout
 from outreach.reports.periods import Period
+from outreach.reports.phrases import Phrases, load_patterns
 from outreach.reports.wording import Noun, write_number
+
+# What a report may count besides its dispatches, asked for in the report and never mixed with them.
+REACH_COUNTS = frozenset({"accepted", "people"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Subject:
     sender: str = ""
     kind: str = ""
     words: str = ""
+    accepted: int = 0
+    people: int = 0
 
     @property
     def counted_channel(self) -> Channel:
@@ -53,7 +55,9 @@ class Subject:
         return next(iter(self.dispatches)) if len(self.dispatches) == 1 else Channel.OTHER
 
     def total(self, layout: Layout) -> int:
-        """Count what `layout` counts: dispatches or topics, of the counted channel."""
+        """Count what `layout` counts: dispatches or topics of the counted channel, accepted messages, or people."""
+        if layout.counts in REACH_COUNTS:
+            return self.people if layout.counts == "people" else self.accepted
         counts = self.topics if layout.counts == "topics" else self.dispatches
         return self._add(counts) if self._is_mixed else counts.get(self.counted_channel, 0)
 
@@ -71,65 +75,77 @@ class Subject:
         return sum(counts.values())
 
 
-def write_sentence(subject: Subject, layout: Layout, language: str) -> Sentence:
-    """Say how much was sent, to whom and from where; that nothing was, when nothing was."""
-    total = subject.total(layout)
-    patterns = load_patterns()[language]
-    if not total:
-        return Sentence(patterns["nothing"])
-    channel = patterns[subject.counted_channel]
-    clause = patterns["topics"] if layout.counts == "topics" else channel
-    pieces = _list_phrases(subject, language, total)
-    if layout.counts == "topics":
-        pieces["audience"] = f"{channel['through']}{pieces['audience']}"
-    pieces |= {"period": subject.period.opening(language), "verb": _by_number(clause["verb"], total)}
-    if layout.total == "none":
-        listed = _by_number(clause["listed"], total)
-        return Sentence(patterns["untold"].format(listed=listed, **pieces) + _write_besides(subject, layout, language))
-    number, noun = _write_total(total, clause, layout, language)
-    emphasised = {"number": number, "number-and-noun": f"{number} {noun}"}.get(layout.bold, "")
-    before, _, after = patterns["told"].format(total="\0", **pieces).partition("\0")
-    rest = f"{number} {noun}".removeprefix(emphasised) + after + _write_besides(subject, layout, language)
-    return Sentence(before, emphasised, rest)
+def write_sentence(subject: Subject, layout: Layout, language: str, phrases: Phrases | None = None) -> Sentence:
+    """Say how much was sent, to whom and from where, in `phrases` or those that ship; that nothing was, at zero."""
+    return _Speaker(subject, layout, language, phrases or load_patterns()[language]).speak()
 
 
-def _list_phrases(subject: Subject, language: str, total: int) -> dict[str, str]:
-    """Write the phrases of what the report was filtered by; each is empty or begins with a space."""
-    patterns = load_patterns()[language]
-    channel = patterns[subject.counted_channel]
-    audience = join_with_and(subject.audiences, language) if subject.audiences else ""
-    written = {
-        "audience": _by_number(channel.get("audience", [" {audience}"] * 2), total) if audience else "",
-        "sender": channel["sender"] if subject.sender else "",
-        "kind": patterns["kind"] if subject.kind else "",
-        "words": patterns["words"] if subject.words else "",
-    }
-    values = {"audience": audience, "sender": subject.sender, "kind": subject.kind, "words": subject.words}
-    return {name: pattern.format(**values) for name, pattern in written.items()}
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Puts the phrases of one sentence together."""
+
+    subject: Subject
+    layout: Layout
+    language: str
+    phrases: Phrases
+
+    def speak(self) -> Sentence:
+        total = self.subject.total(self.layout)
+        if not total and not (self.layout.counts in REACH_COUNTS and self.subject.dispatches):
+            return Sentence(self.phrases["nothing"])
+        clause = self._choose_clause()
+        pieces = self._list_pieces(clause, total)
+        if self.layout.total == "none":
+            listed = _by_number(clause["listed"], total)
+            return Sentence(self.phrases["untold"].format(listed=listed, **pieces) + self._write_besides())
+        number, noun = self._write_total(total, clause)
+        emphasised = {"number": number, "number-and-noun": f"{number} {noun}"}.get(self.layout.bold, "")
+        before, _, after = self.phrases["told"].format(total="\0", **pieces).partition("\0")
+        after = after.replace("\0", f"{number} {noun}") + self._write_besides()
+        rest = f"{number} {noun}".removeprefix(emphasised) + after
+        return Sentence(before, emphasised, rest)
+
+    def _choose_clause(self) -> Phrases:
+        """Return the phrases of what is counted: topics, messages, people, or the dispatches of a channel."""
+        name = self.layout.counts if self.layout.counts != "dispatches" else self.subject.counted_channel
+        clause: Phrases = self.phrases[name]
+        return clause
+
+    def _list_pieces(self, clause: Phrases, total: int) -> dict[str, str]:
+        """Write the phrases of what the report was filtered by; each is empty or begins with a space."""
+        subject = self.subject
+        channel = self.phrases[subject.counted_channel]
+        audience = join_with_and(subject.audiences, self.language) if subject.audiences else ""
+        around = clause if self.layout.counts in REACH_COUNTS else channel
+        written = {
+            "audience": _by_number(around.get("audience", [" {audience}"] * 2), total) if audience else "",
+            "sender": around["sender"] if subject.sender else "",
+            "kind": self.phrases["kind"] if subject.kind else "",
+            "words": self.phrases["words"] if subject.words else "",
+        }
+        values = {"audience": audience, "sender": subject.sender, "kind": subject.kind, "words": subject.words}
+        pieces = {name: pattern.format(**values) for name, pattern in written.items()}
+        if self.layout.counts == "topics":
+            pieces["audience"] = f"{channel['through']}{pieces['audience']}"
+        opening = {"period": subject.period.opening(self.language), "verb": _by_number(clause["verb"], total)}
+        return pieces | opening
+
+    def _write_total(self, total: int, clause: Phrases) -> tuple[str, str]:
+        one, many = clause["noun"]
+        noun = Noun(one, many, clause.get("gender") == "f")
+        in_words = self.layout.total != "figures"
+        return write_number(total, noun, self.language, in_words=in_words), noun.form(total)
+
+    def _write_besides(self) -> str:
+        """Tell of the table's other lines, which no count of e-mails includes."""
+        number_of_others = self.subject.besides
+        if not number_of_others:
+            return ""
+        clause = self.phrases[Channel.OTHER]
+        number, noun = self._write_total(number_of_others, clause)
+        verb = _by_number(clause["verb"], number_of_others)
+        return str(self.phrases["besides"].format(verb=verb, total=f"{number} {noun}"))
 
 
-def _write_total(total: int, clause: Mapping[str, Any], layout: Layout, language: str) -> tuple[str, str]:
-    one, many = clause["noun"]
-    noun = Noun(one, many, clause.get("feminine", False))
-    return write_number(total, noun, language, in_words=layout.total != "figures"), noun.form(total)
-
-
-def _write_besides(subject: Subject, layout: Layout, language: str) -> str:
-    """Tell of the table's other lines, which no count of e-mails includes."""
-    if not subject.besides:
-        return ""
-    patterns = load_patterns()[language]
-    clause = patterns[Channel.OTHER]
-    number, noun = _write_total(subject.besides, clause, layout, language)
-    verb = _by_number(clause["verb"], subject.besides)
-    return str(patterns["besides"].format(verb=verb, total=f"{number} {noun}"))
-
-
-def _by_number(forms: list[str], number: int) -> str:
+def _by_number(forms: Sequence[str], number: int) -> str:
     return forms[0] if number == 1 else forms[1]
-
-
-@lru_cache(maxsize=1)
-def load_patterns() -> dict[str, Any]:
-    """Return the pieces of sentences and documents, by language."""
-    return tomllib.loads(Path(__file__).with_name("patterns.toml").read_text(encoding="utf-8"))

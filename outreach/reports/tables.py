@@ -2,27 +2,35 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from outreach.dispatch.log import LogLine
-from outreach.reports.dates import write_days
+from outreach.reports.dates import DateForm, join_with_and, write_days, write_month_only
 from outreach.reports.layouts import Field, Layout, RowMode
 
 # A non-breaking space is the writer's and stays.
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_PLAIN_DATES = DateForm()
 _LAST_IN_A_SENTENCE = (".", "!", "?", "…")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is printed: `rows` hold the printed cells; `days` the one day of each row, None where it has several."""
+    """What is printed: `rows` hold the printed cells; `days` the one day of each row, None where it has several.
+
+    A summary begins each row with its heading, and may end with a row of totals.
+    """
 
     caption: str | None
     columns: tuple[str, ...]
     fields: tuple[Field, ...]
     rows: tuple[tuple[str, ...], ...]
     days: tuple[date | None, ...]
+    caption_bold: bool = False
+    date_form: DateForm = _PLAIN_DATES
+    is_summary: bool = False
+    has_total_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,37 @@ def build_table(lines: Iterable[LogLine], layout: Layout, language: str) -> Tabl
         fields=tuple(field for _, field in columns),
         rows=tuple(tuple(_CELLS[field](row, layout, language) for _, field in columns) for row in rows),
         days=tuple(_only_day(row.lines) for row in rows),
+        caption_bold=layout.caption_bold,
+        date_form=layout.date_form,
     )
+
+
+def build_summary(
+    caption: str | None,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    has_total: bool,
+    is_text: bool = False,
+) -> Table:
+    """Make a table of headings and figures, or of texts where `is_text` says so."""
+    cells = tuple(tuple(row) for row in rows)
+    fields = [
+        Field.INFORMATION if is_text else _choose_field([row[index] for row in cells]) for index in range(len(columns))
+    ]
+    return Table(
+        caption=caption,
+        columns=tuple(columns),
+        fields=tuple(fields),
+        rows=cells,
+        days=(None,) * len(cells),
+        is_summary=not is_text,
+        has_total_row=has_total,
+    )
+
+
+def _choose_field(cells: Sequence[str]) -> Field:
+    return Field.COUNT if cells and all(cell.replace(",", "").isdigit() for cell in cells) else Field.INFORMATION
 
 
 def topic_of(line: LogLine, language: str) -> str:
@@ -82,7 +120,7 @@ _KEYS: dict[RowMode, Callable[[LogLine, str], tuple[object, ...]]] = {
 
 def _only_day(lines: Sequence[LogLine]) -> date | None:
     days = {line.sent_on for line in lines}
-    return days.pop() if len(days) == 1 else None
+    return days.pop() if len(days) == 1 and not any(line.is_month_only for line in lines) else None
 
 
 def _write_number(row: _Row, layout: Layout, _language: str) -> str:
@@ -90,7 +128,16 @@ def _write_number(row: _Row, layout: Layout, _language: str) -> str:
 
 
 def _write_date(row: _Row, layout: Layout, language: str) -> str:
-    return write_days((line.sent_on for line in row.lines), layout.date_form, language)
+    """Write the days of the row; of a line that knows only its month, the month, as «Abril 2025»."""
+    form = layout.date_form
+    months = sorted({line.sent_on.replace(day=1) for line in row.lines if line.is_month_only})
+    days = [line.sent_on for line in row.lines if not line.is_month_only]
+    if not months:
+        return write_days(days, form, language)
+    written = [write_month_only(month, language) for month in months]
+    if days:
+        written.insert(0, write_days(days, replace(form, date_stop=False), language))
+    return join_with_and(written, language) + ("." if form.date_stop else "")
 
 
 def _write_information(row: _Row, layout: Layout, language: str) -> str:

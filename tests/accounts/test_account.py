@@ -6,7 +6,7 @@ from outreach.accounts.models import AuditEntry, UserSession
 from outreach.accounts.rules import Role
 from outreach.accounts.wording import browser_name
 from outreach.db import db
-from signing import PASSWORD, Client, sign_in_as
+from signing import PASSWORD, Client, make_user, sign_in_as
 
 NEW = "otra clave de pruebas"
 
@@ -70,6 +70,15 @@ def test_the_language_of_the_sign_in_page_can_be_chosen(client: Client) -> None:
     assert '<html lang="es">' in client.get("/entrar", headers={"Accept-Language": "fr"}).text
     client.submit("/idioma", {"language": "en", "next": "/entrar"})
     assert '<html lang="en">' in client.get("/entrar", headers={"Accept-Language": "es"}).text
+
+
+def test_a_language_chosen_before_signing_in_stays_with_the_person(client: Client) -> None:
+    make_user(Role.WRITER)
+    client.submit("/idioma", {"language": "en", "next": "/entrar"})
+    client.submit("/entrar", {"email": f"{Role.WRITER}@example.org", "password": PASSWORD})
+    assert '<html lang="en">' in client.get("/cuenta").text
+    client.submit("/idioma", {"language": "es"})
+    assert '<html lang="es">' in client.get("/cuenta").text
 
 
 def test_a_language_that_does_not_exist_is_refused_in_a_sentence(signed_in: Client) -> None:

@@ -70,7 +70,7 @@ def test_an_instant_is_said_in_words_with_its_zone(now: datetime) -> None:
     assert describe(now, ZONE) == "martes 3 de marzo de 2026, 9:00 (hora de la Ciudad de México, UTC−6)"
     assert "UTC+5:30" in describe(now, "Asia/Kolkata")
     with speaking("en"):
-        assert describe(now, ZONE).startswith("Tuesday, March 3, 2026, 9:00 (")
+        assert describe(now, ZONE).startswith("Tuesday, March 3, 2026, 9:00 AM (")
 
 
 def test_a_schedule_keeps_the_instant_the_zone_and_the_end(app: Flask, now: datetime) -> None:

@@ -55,6 +55,12 @@ def test_the_moving_part_is_asked_for_only_while_something_moves(campaign: Campa
     assert "hx-trigger" in writer.get(f"/campanas/{campaign.id}/avance/cifras").text
 
 
+def test_a_new_state_loads_the_whole_page_again(campaign: Campaign, writer: Client) -> None:
+    path = f"/campanas/{campaign.id}/avance/cifras"
+    assert "HX-Refresh" not in writer.get(f"{path}?estado={campaign.state}").headers
+    assert writer.get(f"{path}?estado=sending").headers["HX-Refresh"] == "true"
+
+
 def test_an_uncertain_delivery_shows_what_to_look_for_and_takes_a_persons_word(
     campaign: Campaign, writer: Client
 ) -> None:

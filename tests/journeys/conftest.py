@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from browsing import chromium, open_page  # noqa: F401 - fixtures for the tests of this folder
 from outreach.cli import main
 from smtp_counting import CountingServer
 

@@ -3,6 +3,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,11 +13,12 @@ import docx
 import pytest
 from docx.document import Document as DocxFile
 from markdown_it import MarkdownIt
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from log_samples import make_line, make_report
 from outreach.reports.documents.cells import is_formula_like, make_csv_safe
-from outreach.reports.documents.formats import MEDIA_TYPES, Format, FormatError, write_document
+from outreach.reports.documents.formats import MEDIA_TYPES, Format, write_document
 from outreach.reports.documents.word import TEMPLATE
 from outreach.reports.report import Report
 from outreach.reports.word import build_template
@@ -263,9 +265,46 @@ def test_every_format_is_written_in_both_languages(chosen: Format, language: str
     assert re.fullmatch(rf"(informe|report)-2026-T1\.{chosen}", document.filename)
 
 
-def test_pdf_is_refused_in_one_sentence() -> None:
-    with pytest.raises(FormatError, match="PDF todavía no está disponible"):
-        write_document(make_report([]), Format.PDF)
+def _read_pdf(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_pdf_says_everything_and_keeps_its_standard() -> None:
+    content = _write(_report(["Uno", "Dos"], caption="Tabla 3.2 Envíos & más", bold="number"), Format.PDF)
+    text = _read_pdf(content)
+    for words in ("Informe de envíos", "Tabla 3.2 Envíos & más", "Uno.", "3 de marzo de 2026", "Cifras <parciales>."):
+        assert words.removesuffix(".") in text
+    reader = PdfReader(io.BytesIO(content))
+    root: Any = reader.trailer["/Root"].get_object()
+    assert root["/Lang"] == "es-MX"
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Informe de envíos: Primer trimestre de 2026"
+
+
+def test_hostile_texts_go_through_the_pdf() -> None:
+    text = " ".join(_read_pdf(_write(_report(), Format.PDF)).split())
+    for words in (*HOSTILE[:4], *HOSTILE[6:9], "{{ 7*7 }}", "ñandú, «comillas»", "]]> <!-- nada -->"):
+        assert " ".join(words.split()) in text
+
+
+def test_a_sign_that_no_font_has_is_a_box_with_the_sign_as_its_words() -> None:
+    content = _write(_report(["Vota 🗳️👩🏽‍💻 hoy", "漢字"]), Format.PDF)
+    root: Any = PdfReader(io.BytesIO(content)).trailer["/Root"]
+    alternatives = [str(found["/Alt"]) for found in _walk_structure(root["/StructTreeRoot"]) if "/Alt" in found]
+    assert "🗳👩🏽\u200d💻" in "".join(alternatives)
+
+
+def _walk_structure(node: Any) -> Iterator[Any]:  # noqa: ANN401 - pypdf's own objects
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for part in node:
+            yield from _walk_structure(part)
+    elif isinstance(node, dict):
+        yield node
+        if "/K" in node:
+            yield from _walk_structure(node["/K"])
 
 
 def test_the_word_template_is_the_one_its_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,11 +161,10 @@ def test_the_report_takes_a_layout_from_a_file_and_its_format_from_the_name(envi
     ("arguments", "sentence"),
     [
         (["report", "--period", "2026-T9"], "«2026-T9» no es un periodo"),
-        (["report", "--period", "2026", "--format", "pdf"], "PDF todavía no está disponible"),
         (["report", "--period", "2026", "--layout", "nada"], "No existe el formato de tabla «nada»"),
-        (["report", "--period", "2026", "--layout", "nada.toml"], "No se puede leer el formato nada.toml"),
+        (["report", "--period", "2026", "--layout", "nada.toml"], "No se puede leer el formato de tabla nada.toml"),
         (["report", "--period", "2026", "--audience", "nada"], "No existe la audiencia «nada»"),
-        (["report", "--period", "2026", "-o", "/no/existe.md"], "No se puede escribir /no/existe.md"),
+        (["report", "--period", "2026", "-o", "/no/existe.md"], "No se puede escribir el archivo /no/existe.md"),
         (["log", "list", "--from", "2026-02-30"], "La fecha 2026-02-30 no existe"),
         (["log", "list", "--from", "2026-03-02", "--to", "2026-03-01"], "antes de empezar"),
         (["log", "list", "--kind", "nada"], "No existe el tipo de envío «nada»"),
@@ -185,6 +184,7 @@ def test_a_refusal_is_one_sentence(arguments: list[str], sentence: str) -> None:
         ["report", "--from", "2026-01-01"],
         ["report", "--period", "2026", "--from", "2026-01-01"],
         ["report", "--period", "2026", "--format", "docx"],
+        ["report", "--period", "2026", "--format", "pdf"],
         ["log", "list", "--channel", "paloma"],
     ],
 )

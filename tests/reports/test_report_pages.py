@@ -105,7 +105,7 @@ def test_without_a_question_it_is_the_present_quarter(signed_in: Client) -> None
 
 
 @pytest.mark.usefixtures("log")
-@pytest.mark.parametrize("chosen", ["docx", "xlsx", "csv", "html", "md", "json"])
+@pytest.mark.parametrize("chosen", ["docx", "pdf", "xlsx", "csv", "html", "md", "json"])
 def test_the_report_is_downloaded_in_every_format(signed_in: Client, chosen: str) -> None:
     answer = signed_in.get(f"/informes/descargar/{chosen}?periodo=2026-T1")
     assert answer.status_code == 200
@@ -125,5 +125,5 @@ def test_everybody_who_signs_in_may_read(signed_in: Client) -> None:
     reader = signed_in.as_role(Role.READER)
     assert reader.get("/bitacora").status_code == 200
     assert reader.get("/informes").status_code == 200
-    assert signed_in.get("/informes/descargar/pdf").status_code == 404
+    assert signed_in.get("/informes/descargar/odt").status_code == 404
     assert signed_in.get("/informes/descargar/docx?periodo=nada").status_code == 404

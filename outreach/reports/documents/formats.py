@@ -7,10 +7,10 @@ from enum import StrEnum
 from outreach.errors import OutreachError
 from outreach.reports.documents.page import write_html
 from outreach.reports.documents.plain import write_csv, write_json, write_markdown
+from outreach.reports.documents.portable import write_pdf
 from outreach.reports.documents.word import write_docx
 from outreach.reports.documents.workbook import write_workbook
 from outreach.reports.report import Report
-from outreach.translation import gettext as _
 
 
 class FormatError(OutreachError):
@@ -41,7 +41,7 @@ class Document:
 # These can be printed on a terminal.
 TEXT_FORMATS = frozenset({Format.JSON, Format.CSV, Format.HTML, Format.MARKDOWN})
 # These the pages offer, the most wanted first.
-OFFERED_FORMATS = (Format.DOCX, Format.XLSX, Format.CSV, Format.HTML, Format.MARKDOWN, Format.JSON)
+OFFERED_FORMATS = (Format.DOCX, Format.PDF, Format.XLSX, Format.CSV, Format.HTML, Format.MARKDOWN, Format.JSON)
 
 MEDIA_TYPES = {
     Format.JSON: "application/json",
@@ -50,29 +50,27 @@ MEDIA_TYPES = {
     Format.MARKDOWN: "text/markdown; charset=utf-8",
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.PDF: "application/pdf",
 }
 _WRITERS: dict[Format, Callable[[Report], bytes]] = {
     Format.JSON: write_json,
     Format.CSV: write_csv,
     Format.HTML: write_html,
     Format.MARKDOWN: write_markdown,
-    Format.DOCX: write_docx,
     Format.XLSX: write_workbook,
+    Format.PDF: write_pdf,
 }
 
 
-def refuse_unwritable(chosen: Format) -> None:
-    """Raise FormatError for a format that no writer makes yet."""
-    if chosen not in _WRITERS:
-        raise FormatError(
-            _("El informe en %(format)s todavía no está disponible: pídalo en docx o html.", format=chosen.upper())
-        )
+def write_document(report: Report, chosen: Format, word_template: bytes | None = None) -> Document:
+    """Write the report as a file; DOCX in the institution's own template where one is given."""
+    content = write_docx(report, word_template) if chosen is Format.DOCX else _WRITERS[chosen](report)
+    return Document(content, MEDIA_TYPES[chosen], name_file(report, chosen))
 
 
-def write_document(report: Report, chosen: Format) -> Document:
-    """Write the report as a file; raise FormatError for PDF, which is not available yet."""
-    refuse_unwritable(chosen)
+def name_file(report: Report, chosen: Format) -> str:
+    """Return the name of the report's file, as `informe-2026-T1.docx`."""
     period = report.period
     name = f"{period.first_on.year}-T{period.quarter}" if period.quarter else f"{period.first_on}_{period.last_on}"
     prefix = "informe" if report.language == "es" else "report"
-    return Document(_WRITERS[chosen](report), MEDIA_TYPES[chosen], f"{prefix}-{name}.{chosen}")
+    return f"{prefix}-{name}.{chosen}"

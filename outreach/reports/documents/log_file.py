@@ -30,6 +30,15 @@ def describe_line(line: LogLine, language: str) -> dict[str, Any]:
         "origin": line.origin.value,
         "accepted": line.accepted,
         "campaign_id": line.campaign_id,
+        "is_month_only": line.is_month_only,
+        "programme_key": line.programme_key,
+        "reach": line.reach,
+        "reach_source": line.reach_source,
+        "note": line.note,
+        "evidence": line.evidence_name,
+        "is_audience_guessed": line.is_audience_guessed,
+        "corrects_id": line.corrects_id,
+        "import_id": line.import_id,
     }
 
 

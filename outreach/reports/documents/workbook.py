@@ -1,6 +1,7 @@
 """Reports and logs as XLSX: dates are dates, numbers are numbers, and no text ever becomes a formula (X-13)."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
@@ -9,8 +10,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from outreach.reports.dates import DateForm
 from outreach.reports.documents.cells import is_formula_like, keep_printable
-from outreach.reports.layouts import Field, Layout
+from outreach.reports.layouts import Field
 from outreach.reports.report import Report
 from outreach.reports.tables import Table
 
@@ -20,7 +22,10 @@ Cell: TypeAlias = str | int | date | tuple[int | date, str]
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _WIDTHS = {Field.NUMBER: 6, Field.DATE: 34, Field.YEAR: 8, Field.COUNT: 12}
 _WIDE = 80
+_ROOM = 6
 _LETTER = 1
+_LONGEST_SHEET = 31
+_SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
 _LOCALES = {"es": "80A", "en": "409"}
 
 
@@ -88,19 +93,63 @@ class Workbook:
 
 
 def write_workbook(report: Report) -> bytes:
-    """Write the report: its table on the first sheet, with dates of one day typed, and its words on the second."""
+    """Write the report: each table on a sheet of its own, dates of one day typed, and its words on the last one."""
     book = Workbook(f"{report.title}: {report.subtitle}", report.institution)
-    for number, table in enumerate(report.tables, start=1):
-        name = report.word("table") if number == 1 else f"{report.word('table')} {number}"
-        widths = [_WIDTHS.get(field, _WIDE) for field in table.fields]
-        book.add_table(name, table.columns, widths, _type_cells(table, report.layout, report.language))
-    words = [report.title, report.institution, report.subtitle, report.sentence.text, *report.warnings]
-    book.add_texts(report.word("sheet"), [*words, *report.definitions, report.cut_off])
+    names = _SheetNames(report.word("table"))
+    for table in report.tables:
+        book.add_table(names.choose(""), table.columns, _choose_widths(table), _type_cells(table, report.language))
+    for part in report.parts:
+        for table in part.tables:
+            name = names.choose(part.heading)
+            book.add_table(name, table.columns, _choose_widths(table), _type_cells(table, report.language))
+    book.add_texts(report.word("sheet"), _list_texts(report))
     return book.close()
 
 
-def _type_cells(table: Table, layout: Layout, language: str) -> Iterable[list[Cell]]:
-    pattern = _date_pattern(layout, language)
+class _SheetNames:
+    """Names for sheets: unlike each other, at most 31 letters, without the signs that a workbook refuses."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self._taken: set[str] = set()
+        self._number = 0
+
+    def choose(self, wanted: str) -> str:
+        """Return a name like `wanted`, or «Tabla», «Tabla 2» for none."""
+        self._number += 1
+        plain = " ".join(_SHEET_SIGNS.sub(" ", keep_printable(wanted)).split()).strip("'")
+        name = plain[:_LONGEST_SHEET] or (self._word if self._number == 1 else f"{self._word} {self._number}")
+        if name.casefold() in self._taken:
+            ending = f" {self._number}"
+            name = name[: _LONGEST_SHEET - len(ending)] + ending
+        self._taken.add(name.casefold())
+        return name
+
+
+def _list_texts(report: Report) -> Iterable[str]:
+    yield from (report.title, report.institution, report.subtitle, report.sentence.text, *report.warnings)
+    for part in report.parts:
+        yield part.heading
+        if part.sentence:
+            yield part.sentence.text
+        if part.chart:
+            yield part.chart.description
+        yield from part.notes
+    yield from (*report.definitions, report.cut_off)
+
+
+def _choose_widths(table: Table) -> list[int]:
+    if not table.is_summary:
+        return [_WIDTHS.get(field, _WIDE) for field in table.fields]
+    longest = [
+        max(len(column), *(len(row[index]) for row in table.rows)) if table.rows else len(column)
+        for index, column in enumerate(table.columns)
+    ]
+    return [min(width + _ROOM, _WIDE) for width in longest]
+
+
+def _type_cells(table: Table, language: str) -> Iterable[list[Cell]]:
+    pattern = _date_pattern(table.date_form, language)
     for row, day in zip(table.rows, table.days, strict=True):
         yield [_type_cell(cell, field, day, pattern) for cell, field in zip(row, table.fields, strict=True)]
 
@@ -110,15 +159,17 @@ def _type_cell(cell: str, field: Field, day: date | None, pattern: str) -> Cell:
         return day, pattern
     if field is Field.NUMBER:
         return int(cell.rstrip(".")), '0"."' if cell.endswith(".") else "0"
-    return int(cell) if field in {Field.YEAR, Field.COUNT} else cell
+    if field is Field.COUNT:
+        return int(cell.replace(",", "")), "#,##0"
+    return int(cell) if field is Field.YEAR else cell
 
 
-def _date_pattern(layout: Layout, language: str) -> str:
+def _date_pattern(form: DateForm, language: str) -> str:
     """Return the number format that prints a date as the layout does; a spreadsheet has no capital weekday, no 1°."""
-    day = "dd" if layout.day_padding else "d"
-    stop = '"."' if layout.date_stop else ""
+    day = "dd" if form.day_padding else "d"
+    stop = '"."' if form.date_stop else ""
     if language == "es":
-        written = f'{"dddd " if layout.weekday else ""}{day}" de "mmmm" de "yyyy{stop}'
+        written = f'{"dddd " if form.weekday else ""}{day}" de "mmmm" de "yyyy{stop}'
     else:
-        written = f"{'dddd, ' if layout.weekday else ''}mmmm {day}, yyyy{stop}"
+        written = f"{'dddd, ' if form.weekday else ''}mmmm {day}, yyyy{stop}"
     return f"[$-{_LOCALES[language]}]{written}"

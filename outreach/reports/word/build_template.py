@@ -61,7 +61,7 @@ def _set_styles(document: Part) -> None:
     styles["Normal"].paragraph_format.line_spacing = 1.15
     _set_font(styles["Title"], 20, _INK, before=0, after=2, bold=True)
     _set_font(styles["Subtitle"], 12, _SOFT, before=0, after=14)
-    _set_font(styles["Heading 2"], 12, _INK, before=16, after=4, bold=True)
+    _set_font(styles["Heading 1"], 12, _INK, before=16, after=4, bold=True)
     _set_font(styles["Caption"], 9.5, _INK, before=6, after=4)
     styles["Caption"].paragraph_format.keep_with_next = True
     _set_font(styles["List Bullet"], 9, _SOFT, before=0, after=3)
@@ -136,52 +136,43 @@ def _add_field(paragraph: Part, instruction: str) -> None:
 def _write_body(document: Part) -> None:
     document.add_paragraph("{{ title }}", style="Title")
     document.add_paragraph("{{ subtitle }}", style="Subtitle")
-    _add_runs(document, "Normal", "{{ sentence.before }}", "{{ sentence.emphasised }}", "{{ sentence.after }}")
-    document.add_paragraph("{%p for table in tables %}")
-    document.add_paragraph("{%p if table.rows %}")
-    document.add_paragraph("{%p if table.caption %}")
-    _add_runs(document, "Caption", "{{ table.plain_caption }}", "{{ table.bold_caption }}")
+    _add_sentence(document, "sentence")
+    _write_tables(document, "tables")
+    document.add_paragraph("{%p for part in parts %}")
+    document.add_paragraph("{{ part.heading }}", style="Heading 1")
+    document.add_paragraph("{%p if part.sentence %}")
+    _add_sentence(document, "part.sentence")
     document.add_paragraph("{%p endif %}")
-    _write_table(document)
+    _write_tables(document, "part.tables")
+    document.add_paragraph("{%p if part.chart %}")
+    document.add_paragraph("{{p part.chart.caption_line }}")
+    document.add_paragraph("{{ part.chart.picture }}")
     document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p for note in part.notes %}")
+    document.add_paragraph("{{ note }}", style="List Bullet")
+    document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p endfor %}")
     _write_list(document, "warnings")
     _write_list(document, "definitions")
 
 
-def _add_runs(document: Part, style: str, plain: str, bold: str, rest: str = "") -> None:
-    paragraph = document.add_paragraph(style=style)
-    paragraph.add_run(plain)
-    paragraph.add_run(bold).bold = True
-    if rest:
-        paragraph.add_run(rest)
+def _add_sentence(document: Part, name: str) -> None:
+    paragraph = document.add_paragraph(style="Normal")
+    paragraph.add_run(f"{{{{ {name}.before }}}}")
+    paragraph.add_run(f"{{{{ {name}.emphasised }}}}").bold = True
+    paragraph.add_run(f"{{{{ {name}.after }}}}")
 
 
-def _write_table(document: Part) -> None:
-    table = document.add_table(rows=4, cols=3, style=TABLE_STYLE)
-    contents = (
-        ("{%tc for column in table.columns %}", "{{ column }}", "{%tc endfor %}"),
-        ("{%tr for row in table.rows %}", "", ""),
-        ("{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"),
-        ("{%tr endfor %}", "", ""),
-    )
-    for row, texts in zip(table.rows, contents, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.paragraphs[0].style = "Celda"
-            cell.paragraphs[0].add_run(text).bold = True if text and text in contents[0] else None
-    _mark_row(table.rows[0], "w:cantSplit", "w:tblHeader")
-    _mark_row(table.rows[2], "w:cantSplit")
-
-
-def _mark_row(row: Part, *marks: str) -> None:
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001  # python-docx has no call for these marks
-    for mark in marks:
-        properties.append(parse_xml(f"<{mark} {nsdecls('w')}/>"))
+def _write_tables(document: Part, name: str) -> None:
+    document.add_paragraph(f"{{%p for table in {name} %}}")
+    document.add_paragraph("{{p table.caption_line }}")
+    document.add_paragraph("{{p table.grid }}")
+    document.add_paragraph("{%p endfor %}")
 
 
 def _write_list(document: Part, name: str) -> None:
     document.add_paragraph(f"{{%p if {name} %}}")
-    document.add_paragraph(f"{{{{ words.{name} }}}}", style="Heading 2")
+    document.add_paragraph(f"{{{{ words.{name} }}}}", style="Heading 1")
     document.add_paragraph(f"{{%p for text in {name} %}}")
     document.add_paragraph("{{ text }}", style="List Bullet")
     document.add_paragraph("{%p endfor %}")

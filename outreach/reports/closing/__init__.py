@@ -1,0 +1,1 @@
+"""Periods whose figures and documents are frozen, and what changed afterwards."""

@@ -1,0 +1,1 @@
+"""Goals of the annual programme, counted from the dispatch log."""
