@@ -15,12 +15,13 @@ from outreach.db import db
 from outreach.dispatch.views import blueprint as dispatch
 from outreach.public.views import blueprint as public_pages
 from outreach.reports.home import blueprint as home
+from outreach.reports.logbook.views import blueprint as logbook
 from outreach.reports.views import blueprint as reports
 from outreach.web.errors import install_error_pages
 from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
-_BLUEPRINTS = (home, accounts, audiences, campaigns, dispatch, reports, public_pages)
+_BLUEPRINTS = (home, accounts, audiences, campaigns, dispatch, reports, logbook, public_pages)
 
 
 class _Application(Flask):

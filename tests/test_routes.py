@@ -18,7 +18,11 @@ from outreach.audiences.tokens import make_token
 from outreach.campaigns.seeding import seed_campaign_words
 from outreach.config import current_config
 from outreach.db import Base, db
+from outreach.dispatch.recording import mark_accepted
 from outreach.dispatch.release import release
+from outreach.reports.importing.reader import ImportOptions
+from outreach.reports.importing.service import import_table
+from outreach.reports.importing.sources import read_pasted
 from outreach.reports.service import seed_layouts
 from outreach.web.security import csrf
 from signing import Client, make_user
@@ -49,8 +53,9 @@ SAMPLES = {
     "key": "nothing-uploaded",
     "formato": "csv",
 }
-# What the sample installation does not hold: a file waiting to be confirmed, and a campaign that may still be edited.
-ABSENT = {"audiences.preview", "audiences.problems", "campaigns.edit"}
+# What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, and
+# a line with a file that shows it.
+ABSENT = {"audiences.preview", "audiences.problems", "campaigns.edit", "logbook.preview_table", "logbook.evidence"}
 
 
 @pytest.fixture
@@ -64,6 +69,8 @@ def lived_in(app: Flask) -> Flask:
     add_people("diaspora", [("ana@example.org", "es"), ("luis@example.org", "en")])
     campaign = schedule_campaign()
     assert release(db.session.connection(), campaign, clock.now())
+    mark_accepted(db.session.connection(), [(1, clock.now())], current_config().timezone)
+    import_table(read_pasted("Fecha\tInformación\n2025-04-09\tAviso.\n"), ImportOptions(), None)
     contact = db.session.get_one(Contact, 1)
     token = make_token(current_config().secret_key, contact.public_id, get_audience("diaspora").id)
     app.config["SAMPLE_TOKEN"] = token

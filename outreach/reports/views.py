@@ -16,6 +16,7 @@ from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch.log import LogFilter, LogLine, check_filter, count_lines, stream_lines
 from outreach.errors import OutreachError
+from outreach.reports.dates import write_month_only
 from outreach.reports.documents.formats import OFFERED_FORMATS, Format, write_document
 from outreach.reports.documents.log_file import LOG_FORMATS, iterate_log, name_log_file
 from outreach.reports.forms import (
@@ -151,4 +152,5 @@ def _offer() -> dict[str, object]:
         "layouts": list_layouts(),
         "language": language,
         "arguments": request.args,
+        "write_month_only": write_month_only,
     }

@@ -40,6 +40,7 @@ class ImportOptions:
     information_column: str = ""
     period: Period | None = None
     stated_total: int | None = None
+    accepts_guesses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class RowReader:
         named = self.guide.name(self._cell(cells, Column.AUDIENCE)) or self._options.audience
         if named:
             return named, False
-        guessed = self.guide.guess(text)
+        guessed = self.guide.guess(text) if self._options.accepts_guesses else ""
         return guessed, bool(guessed)
 
     def _find_channel(self, number: int, cells: Sequence[str], notes: list[str]) -> Channel:
