@@ -32,10 +32,10 @@ class _Application(Flask):
         self.logger.error("failure in %s [%s]", request.url_rule, request.method, exc_info=exc_info)
 
 
-def create_app(config: Config, proxies: int = 0) -> Flask:
+def create_app(config: Config) -> Flask:
     """Make the web application of one installation; it expects the tables to be there (`outreach.schema`).
 
-    `proxies` is how many reverse proxies stand before it; their X-Forwarded-… headers are believed, nobody else's.
+    The X-Forwarded-… headers of `config.proxies` reverse proxies are believed, nobody else's.
     """
     app = _Application(__name__, static_folder=None, template_folder=None)
     app.extensions["outreach"] = config
@@ -51,7 +51,7 @@ def create_app(config: Config, proxies: int = 0) -> Flask:
     install_error_pages(app)
     public("style sheets, scripts and pictures of our own")(app.view_functions["web.static"])
     _register_blueprints(app)
-    if proxies:
+    if proxies := config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign] # Flask's own recipe
     return app
 

@@ -20,6 +20,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SHORTEST_SECRET = 16
 _SUBMISSION_PORTS = {"smtp": 25, "smtps": 465}
 _MOST_CONNECTIONS = 64
+_MOST_PROXIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class SmtpSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the environment decides."""
+    """Everything the environment decides; `proxies` is how many reverse proxies stand before the pages."""
 
     database_url: str = field(repr=False)
     data_dir: Path
@@ -47,6 +48,7 @@ class Config:
     smtp: SmtpSettings
     timezone: str = "America/Mexico_City"
     language: str = "es"
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
@@ -58,10 +60,11 @@ class Config:
         smtp = read.take("OUTREACH_SMTP_URL", "smtp://127.0.0.1:25", _read_smtp_url)
         timezone = read.take("OUTREACH_TIMEZONE", "America/Mexico_City", _read_timezone)
         language = read.take("OUTREACH_LANGUAGE", "es", _read_language)
+        proxies = read.take("OUTREACH_PROXIES", "0", _read_proxies)
         secret_key = read.take("OUTREACH_SECRET_KEY", "", lambda given: _read_secret(given, folder))
-        if not (database_url and base_url and smtp and timezone and language and secret_key):
+        if not (database_url and base_url and smtp and timezone and language and secret_key) or proxies is None:
             raise ConfigurationError(" ".join(read.problems))
-        return cls(database_url, folder, secret_key, base_url, smtp, timezone, language)
+        return cls(database_url, folder, secret_key, base_url, smtp, timezone, language, proxies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,15 @@ def _read_language(text: str) -> str:
     if text in {"es", "en"}:
         return text
     message = _("«%(text)s» no está disponible: escriba es o en", text=text)
+    raise ValueError(message)
+
+
+def _read_proxies(text: str) -> int:
+    if text.isdecimal() and int(text) <= _MOST_PROXIES:
+        return int(text)
+    message = _(
+        "«%(text)s» debe ser cuántos servidores proxy hay delante, de 0 a %(most)s", text=text, most=_MOST_PROXIES
+    )
     raise ValueError(message)
 
 

@@ -28,6 +28,20 @@ REASON_LABELS = {
     "resolved": _l("lo resolvió una persona"),
 }
 
+STAGE_LABELS = {
+    "claimed": _l("antes de empezar"),
+    "connect": _l("al conectar con el servidor"),
+    "greeting": _l("en el saludo del servidor"),
+    "tls": _l("al cifrar la conexión"),
+    "auth": _l("al iniciar sesión en el servidor"),
+    "mail": _l("al decir quién envía"),
+    "rcpt": _l("al decir para quién es"),
+    "data": _l("antes del contenido"),
+    "content": _l("durante el contenido"),
+    "dot": _l("después del punto final"),
+    "resolved": _l("lo resolvió una persona"),
+}
+
 OUTCOME_TONES = {
     Outcome.QUEUED: "neutral",
     Outcome.CLAIMED: "working",

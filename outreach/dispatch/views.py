@@ -18,7 +18,7 @@ from outreach.campaigns.rules import CampaignState
 from outreach.db import db
 from outreach.dispatch import ledger
 from outreach.dispatch.forms import ResolutionForm
-from outreach.dispatch.labels import LEDGER_FILTERS, OUTCOME_LABELS, OUTCOME_TONES, REASON_LABELS
+from outreach.dispatch.labels import LEDGER_FILTERS, OUTCOME_LABELS, OUTCOME_TONES, REASON_LABELS, STAGE_LABELS
 from outreach.dispatch.rules import Outcome
 from outreach.dispatch.service import resolve
 from outreach.translation import gettext as _
@@ -138,6 +138,7 @@ def _render_delivery(delivery_id: int, form: ResolutionForm) -> str:
         delivery=delivery,
         attempts=ledger.list_attempts(delivery_id),
         message_id=ledger.find_message_id(delivery),
+        stages=STAGE_LABELS,
         form=form if delivery.outcome == Outcome.UNCERTAIN else None,
         labels=OUTCOME_LABELS,
         tones=OUTCOME_TONES,
