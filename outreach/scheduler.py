@@ -13,7 +13,7 @@ from flask import Flask
 from outreach import clock
 from outreach.config import Config, current_config
 from outreach.db import db
-from outreach.dispatch.errors import SendingError
+from outreach.dispatch.errors import NotArmedError, SendingError
 from outreach.dispatch.jobs import look, send
 from outreach.dispatch.workers import WorkerIdentity, working
 from outreach.translation import speaking
@@ -58,6 +58,8 @@ def _look(app: Flask, config: Config) -> None:
     with app.app_context(), speaking(config.language):
         try:
             look(config)
+        except NotArmedError:
+            _LOG.debug("Not armed: the sending job says so")
         except Exception:  # noqa: BLE001 - the clock goes on, whatever one look met
             _LOG.exception("Looking for what is due failed; it is tried again")
 
@@ -79,7 +81,7 @@ class _SendingJob:
         with self._app.app_context(), speaking(self._config.language):
             try:
                 send(self._config, self._worker, self._stop)
-            except SendingError as problem:
+            except (SendingError, NotArmedError) as problem:
                 _LOG.warning("%s", problem)
                 self._wait()
             except Exception:  # noqa: BLE001 - the clock goes on, whatever one run met

@@ -149,8 +149,18 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claims", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
         sa.UniqueConstraint("token", name=op.f("uq_workers_token")),
+    )
+    op.create_table(
+        "armings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("armed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_armings_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_armings")),
     )
     op.create_table(
         "audit_entries",
@@ -633,6 +643,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
 
     op.drop_table("audit_entries")
+    op.drop_table("armings")
     op.drop_table("workers")
     op.drop_table("users")
     op.drop_table("suppressions")

@@ -12,7 +12,7 @@ from outreach.cli.deliveries import deliveries, status
 from outreach.cli.demo import demo
 from outreach.cli.log import log
 from outreach.cli.reports import report
-from outreach.cli.serving import run, tick, worker
+from outreach.cli.serving import arm, run, tick, worker
 from outreach.cli.setup import init
 from outreach.cli.users import users
 from outreach.errors import OutreachError
@@ -43,5 +43,5 @@ def main() -> None:
 
 
 campaigns.add_command(status)
-for command in (init, demo, run, worker, tick, users, audiences, contacts, campaigns, deliveries, log, report):
+for command in (init, demo, run, worker, tick, arm, users, audiences, contacts, campaigns, deliveries, log, report):
     main.add_command(command)

@@ -7,9 +7,12 @@ import threading
 import click
 from flask import Flask, current_app
 
-from outreach.cli.running import in_application
+from outreach.accounts.queries import get_acting_user
+from outreach.accounts.rules import Permission
+from outreach.cli.running import by_option, in_application
 from outreach.config import current_config
-from outreach.dispatch import jobs
+from outreach.db import db
+from outreach.dispatch import arming, jobs
 from outreach.scheduler import scheduling
 from outreach.serving import serve
 from outreach.translation import gettext as _
@@ -59,3 +62,17 @@ def tick() -> None:
     """
     started = jobs.tick(current_config())
     click.echo(_("Campañas iniciadas: %(number)s.", number=started))
+
+
+@click.command()
+@by_option
+@in_application
+def arm(by: str | None) -> None:
+    """Confirm that this database sends from here, after it was copied or put back from a backup.
+
+    Example: outreach arm --by ana@example.org
+    """
+    user = get_acting_user(by, Permission.CONFIGURE)
+    arming.arm(current_config(), user)
+    db.session.commit()
+    click.echo(_("Listo: esta base de datos envía desde aquí."))

@@ -20,6 +20,7 @@ from outreach.dispatch.letters import Letter
 from outreach.dispatch.recording import Result, record
 from outreach.dispatch.rules import FailReason, Outcome, Settlement, SkipReason, settle
 from outreach.dispatch.watch import Watch
+from outreach.dispatch.workers import count_claim
 from outreach.mail.addresses import AddressError
 from outreach.mail.headers import HeaderError
 from outreach.mail.transport import Envelope, Verdict
@@ -106,6 +107,9 @@ class Courier:
         with self._conduct.turn, self._equipment.database.begin() as connection:
             without = tuple(self._conduct.breaker.returned)
             claims = claim(connection, self._equipment.worker.id, clock.now(), _CHUNK, without)
+            taken = count_claim(connection, self._equipment.worker.id) if claims else 0
+        if taken:
+            self._equipment.worker.note_claims(taken)
         self._in_hand.update((item.delivery_id, item) for item in claims)
         return claims
 

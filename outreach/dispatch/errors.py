@@ -17,3 +17,7 @@ class SendingError(OutreachError):
 
 class LogLineError(OutreachError):
     """A line of the log cannot be entered, corrected or withdrawn as asked."""
+
+
+class NotArmedError(OutreachError):
+    """The database may have been copied or put back: nothing is sent until a person arms it."""

@@ -10,12 +10,13 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.arming import check_armed
 from outreach.dispatch.conduct import Equipment
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.letters import LetterBox
 from outreach.dispatch.recovery import recover
 from outreach.dispatch.sending import drain
-from outreach.dispatch.starting import close_ended, start_due
+from outreach.dispatch.starting import close_ended, pause_interrupted, start_due
 from outreach.dispatch.workers import WorkerIdentity, show_life, working
 from outreach.mail.pipelining import PipeliningTransport
 from outreach.mail.transport import Transport
@@ -24,8 +25,13 @@ OpenTransport = Callable[[], Transport]
 
 
 def look(config: Config) -> int:
-    """Settle what dead workers held, start what is due, close what is over; return how many campaigns started."""
+    """Settle what dead workers held, start what is due, close what is over; return how many campaigns started.
+
+    Raises NotArmedError, before anything is touched, for a database that may be a copy or an old state.
+    """
     now = clock.now()
+    check_armed(config, now)
+    pause_interrupted(now)
     recover(db.engine, config.data_dir, now, config.timezone)
     started = start_due(now)
     close_ended(clock.now())
@@ -49,7 +55,9 @@ def send(
     config: Config, worker: WorkerIdentity, stop: threading.Event, open_transport: OpenTransport | None = None
 ) -> None:
     """Send all that is due; raises SendingError when the mail server fails again and again, and campaigns say so."""
-    show_life(db.engine, worker.id, clock.now())
+    now = clock.now()
+    check_armed(config, now)
+    show_life(db.engine, worker.id, now)
     try:
         drain(equip(config, worker, open_transport), stop)
     except SendingError as problem:
@@ -74,6 +82,8 @@ def tick(config: Config, open_transport: OpenTransport | None = None) -> int:
     try:
         with working(db.engine, config.data_dir, clock.now()) as worker:
             send(config, worker, threading.Event(), open_transport)
-    finally:
+    except SendingError:
         close_ended(clock.now())
+        raise
+    close_ended(clock.now())
     return started

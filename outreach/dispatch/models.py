@@ -157,7 +157,8 @@ class Worker(Base):
     """A process that sends. It holds its claims as long as it lives and says so in `seen_at`.
 
     `token` names the file in the data folder that the process keeps locked while it lives, beside its journal; `boot`
-    tells whether the machine went down since, in which case the journal may lack its last lines.
+    tells whether the machine went down since, in which case the journal may lack its last lines. `claims` counts the
+    chunks it took; the same count lies in its folder, and tells a database that was put back from one that was not.
     """
 
     __tablename__ = "workers"
@@ -170,3 +171,15 @@ class Worker(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    claims: Mapped[int] = mapped_column(default=0)
+
+
+class Arming(Base):
+    """A person's word (or the installation's own, on its first day) that this database sends from this place."""
+
+    __tablename__ = "armings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(String(64))
+    armed_at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

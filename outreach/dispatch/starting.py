@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
 from outreach.accounts.audit import record as record_audit
 from outreach.campaigns.approving import is_what_was_approved
@@ -11,7 +11,7 @@ from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
 from outreach.db import db
-from outreach.dispatch.models import Delivery
+from outreach.dispatch.models import Delivery, Worker
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
 from outreach.translation import gettext as _
@@ -46,6 +46,24 @@ def find_obstacle(campaign: Campaign, now: datetime) -> str | None:
     if not is_what_was_approved(campaign):
         return _("El contenido ya no es el que recibió el visto bueno.")
     return None
+
+
+def pause_interrupted(now: datetime) -> None:
+    """Pause what was on its way when everything stood still for longer than its grace (T-21); commits.
+
+    Only people who were never tried count: a message that a mail server postponed goes on by itself.
+    """
+    seen = db.session.scalar(select(func.max(Worker.seen_at)))
+    if seen is None:
+        return
+    has_queued = exists().where(Delivery.campaign_id == Campaign.id, Delivery.outcome == Outcome.QUEUED)
+    running = select(Campaign).where(Campaign.state == CampaignState.SENDING, has_queued)
+    for campaign in db.session.scalars(running).all():
+        if is_late(max(seen, campaign.released_at or seen), campaign.grace_minutes, now):
+            reason = _("El envío estuvo detenido más de lo permitido: confirme si lo que falta todavía debe salir.")
+            move(campaign, CampaignState.PAUSED, state_reason=reason)
+            record_audit("pause", "campaign", campaign.id)
+    db.session.commit()
 
 
 def close_ended(now: datetime) -> None:

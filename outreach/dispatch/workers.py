@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, update
 
 from outreach.dispatch.models import Worker
 
+CLAIMS = "claims"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -23,6 +24,10 @@ class WorkerIdentity:
 
     id: int
     folder: Path
+
+    def note_claims(self, claims: int) -> None:
+        """Keep, beside the journal, how many chunks were taken; read by `find_doubt` after a restart."""
+        (self.folder / CLAIMS).write_text(str(claims))
 
     def name_journal(self, thread: int) -> Path:
         """Return the journal of one sending thread."""
@@ -59,6 +64,17 @@ def working(engine: Engine, data_dir: Path, now: datetime) -> Iterator[WorkerIde
         yield identity
     finally:
         os.close(descriptor)
+
+
+def count_claim(connection: Connection, worker_id: int) -> int:
+    """Count one more chunk taken, in the transaction that takes it."""
+    counted = update(Worker).where(Worker.id == worker_id).values(claims=Worker.claims + 1).returning(Worker.claims)
+    return connection.execute(counted).scalar_one()
+
+
+def list_folders(data_dir: Path) -> list[Path]:
+    """Return the folders of the workers that this machine knows of."""
+    return sorted(path for path in folder_of(data_dir, "").glob("*") if path.is_dir())
 
 
 def show_life(engine: Engine, worker_id: int, now: datetime) -> None:

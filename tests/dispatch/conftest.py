@@ -13,6 +13,7 @@ import making
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.arming import arm
 from outreach.mail.memory import MemoryTransport
 from signing import Client
 
@@ -44,6 +45,8 @@ def app(config: Config, installed: Path) -> Iterator[Flask]:
     application.testing = True
     application.test_client_class = Client
     with application.app_context():
+        arm(config, making.get_user(making.ADMINISTRATOR))
+        db.session.commit()
         yield application
         db.session.remove()
         db.engine.dispose()

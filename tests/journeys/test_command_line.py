@@ -136,7 +136,6 @@ def test_the_running_program_sends_what_becomes_due_and_stops_when_told(
         started = time.monotonic()
         program.send_signal(signal.SIGTERM)
         _, errors = program.communicate(timeout=30)
-        print(errors)
     assert time.monotonic() - started < 10
     assert program.returncode == 0, errors
     outreach.run("tick")

@@ -1,7 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import dataclasses
 import pytest
 from flask import Flask, Response, request
 
@@ -102,7 +101,7 @@ def test_signing_in_under_another_host_leads_nowhere_else(client: Client) -> Non
 
 @pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "198.51.100.9")])
 def test_a_forwarded_address_is_believed_only_when_told_so(config: Config, proxies: int, address: str) -> None:
-    app = create_app(dataclasses.replace(config, proxies=proxies))
+    app = create_app(replace(config, proxies=proxies))
 
     @app.get("/quien")
     @public("a test")
