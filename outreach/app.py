@@ -14,14 +14,20 @@ from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch.views import blueprint as dispatch
 from outreach.public.views import blueprint as public_pages
+from outreach.reports.closing.views import blueprint as closings
+from outreach.reports.goals.views import blueprint as goals
 from outreach.reports.home import blueprint as home
 from outreach.reports.logbook.views import blueprint as logbook
+from outreach.reports.settings.views import blueprint as report_settings
 from outreach.reports.views import blueprint as reports
 from outreach.web.errors import install_error_pages
 from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
-_BLUEPRINTS = (home, accounts, audiences, campaigns, dispatch, reports, logbook, public_pages)
+_BLUEPRINTS = (
+    *(home, accounts, audiences, campaigns, dispatch),
+    *(reports, logbook, report_settings, closings, goals, public_pages),
+)
 
 
 class _Application(Flask):

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from making import add_people, schedule_campaign
+from making import add_people, get_user, schedule_campaign
 from outreach import clock
 from outreach.accounts.access import find_access
 from outreach.accounts.rules import Permission, Role, is_allowed
@@ -20,9 +20,12 @@ from outreach.config import current_config
 from outreach.db import Base, db
 from outreach.dispatch.recording import mark_accepted
 from outreach.dispatch.release import release
+from outreach.reports.closing.service import close_period
+from outreach.reports.goals.service import GoalWords, add_goal
 from outreach.reports.importing.reader import ImportOptions
 from outreach.reports.importing.service import import_table
 from outreach.reports.importing.sources import read_pasted
+from outreach.reports.periods import parse_period
 from outreach.reports.service import seed_layouts
 from outreach.web.security import csrf
 from signing import Client, make_user
@@ -52,6 +55,8 @@ SAMPLES = {
     "rendition": "both",
     "key": "nothing-uploaded",
     "formato": "csv",
+    "preset": "basico",
+    "frozen": "informe-2025-T2.json",
 }
 # What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, and
 # a line with a file that shows it.
@@ -71,6 +76,8 @@ def lived_in(app: Flask) -> Flask:
     assert release(db.session.connection(), campaign, clock.now())
     mark_accepted(db.session.connection(), [(1, clock.now())], current_config().timezone)
     import_table(read_pasted("Fecha\tInformación\n2025-04-09\tAviso.\n"), ImportOptions(), None)
+    add_goal(GoalWords("Un correo", 1), parse_period("2025"), get_user(f"{Role.ADMINISTRATOR}@example.org"))
+    close_period(parse_period("2025-T2"), get_user(f"{Role.ADMINISTRATOR}@example.org"))
     contact = db.session.get_one(Contact, 1)
     token = make_token(current_config().secret_key, contact.public_id, get_audience("diaspora").id)
     app.config["SAMPLE_TOKEN"] = token

@@ -1,6 +1,6 @@
 """What the address of a page asks of the log: its forms only read, so they are questions and carry no token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -8,24 +8,31 @@ from werkzeug.datastructures import MultiDict
 
 from outreach.dispatch.log import LogFilter
 from outreach.dispatch.rules import Channel
+from outreach.reports.captions import CHAPTER
 from outreach.reports.layouts import DEFAULT_LAYOUT
 from outreach.reports.periods import Period, parse_day, parse_period, quarter_of
+from outreach.reports.report import Options
+from outreach.reports.sentences import REACH_COUNTS
 from outreach.translation import LANGUAGES, current_language
 
 _LONGEST = 200
 _QUARTERS_OFFERED = 12
 _LOG_KEYS = ("desde", "hasta", "audiencia", "canal", "remitente", "tipo", "palabras")
-_REPORT_KEYS = (*_LOG_KEYS, "periodo", "tabla", "idioma")
+_REPORT_KEYS = (*_LOG_KEYS, "periodo", "tabla", "idioma", "forma", "cuenta", "capitulo")
+# What the address says for a report of the whole period.
+WHOLE = "completo"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """A report as it was asked for; `layout` is a name."""
+    """A report as it was asked for; `layout` is a name, and a section is the whole period in one document."""
 
     chosen: LogFilter
     period: Period
     layout: str
     language: str
+    is_section: bool = False
+    options: Options = field(default_factory=Options)
 
 
 def read_log_filter(arguments: MultiDict[str, str]) -> LogFilter:
@@ -54,11 +61,14 @@ def read_report_request(arguments: MultiDict[str, str], today: date) -> ReportRe
     if chosen.first_on or chosen.last_on:
         period = Period(chosen.first_on or period.first_on, chosen.last_on or period.last_on)
     language = arguments.get("idioma", "")
+    counts, chapter = arguments.get("cuenta", ""), arguments.get("capitulo", "").strip()
     return ReportRequest(
         chosen=chosen,
         period=period,
         layout=arguments.get("tabla", "") or DEFAULT_LAYOUT,
         language=language if language in LANGUAGES else current_language(),
+        is_section=arguments.get("forma") == WHOLE,
+        options=Options(counts if counts in REACH_COUNTS else "", chapter if CHAPTER.fullmatch(chapter) else ""),
     )
 
 

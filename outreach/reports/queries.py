@@ -19,6 +19,14 @@ def list_layouts() -> Sequence[LayoutPreset]:
     return sorted(presets, key=lambda preset: preset.slug != DEFAULT_LAYOUT)
 
 
+def get_preset(slug: str) -> LayoutPreset:
+    """Return a layout that is kept, or raise NotFoundError."""
+    preset = db.session.scalar(select(LayoutPreset).where(LayoutPreset.slug == slug))
+    if preset is None:
+        raise NotFoundError(_("No existe el formato de tabla «%(name)s».", name=slug))
+    return preset
+
+
 def get_layout(name: str, language: str) -> Layout:
     """Return the layout kept as `name`, its texts in `language`; raise NotFoundError listing those there are."""
     preset = db.session.scalar(select(LayoutPreset).where(LayoutPreset.slug == name))

@@ -1,5 +1,6 @@
 """The log and the reports as pages; both only read."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,8 +18,9 @@ from outreach.db import db
 from outreach.dispatch.log import LogFilter, LogLine, check_filter, count_lines, stream_lines
 from outreach.errors import OutreachError
 from outreach.reports.dates import write_month_only
-from outreach.reports.documents.formats import OFFERED_FORMATS, Format, write_document
+from outreach.reports.documents.formats import OFFERED_FORMATS, Document, Format, write_document
 from outreach.reports.documents.log_file import LOG_FORMATS, iterate_log, name_log_file
+from outreach.reports.documents.page import draw_picture
 from outreach.reports.forms import (
     ReportRequest,
     keep_log_question,
@@ -28,8 +30,10 @@ from outreach.reports.forms import (
     read_report_request,
 )
 from outreach.reports.labels import CHANNEL_LABELS, ORIGIN_LABELS
-from outreach.reports.queries import get_layout, list_layouts
+from outreach.reports.queries import get_layout, list_layouts, read_word_template
 from outreach.reports.report import Report, build_report
+from outreach.reports.section import build_section
+from outreach.reports.tables import Table
 from outreach.translation import current_language
 from outreach.web.downloads import attachment
 
@@ -37,6 +41,7 @@ blueprint = Blueprint("reports", __name__, template_folder="templates")
 
 _LINES_ON_A_PAGE = 50
 _ROWS_SHOWN = 300
+_ROWS_SHOWN_OF_A_PART = 50
 
 
 class _LogPages(Pagination):
@@ -96,7 +101,8 @@ def index() -> str | tuple[str, int]:
         asked=asked,
         quarters=quarters,
         report=_shorten(report),
-        rows=sum(len(table.rows) for table in report.tables),
+        rows=sum(len(table.rows) for table in report.all_tables),
+        draw_svg=draw_picture,
         downloads=downloads,
         **_offer(),
     )
@@ -109,7 +115,7 @@ def download(formato: str) -> Response:
     if formato not in OFFERED_FORMATS:
         abort(404)
     try:
-        document = write_document(_build(read_report_request(request.args, _today())), Format(formato))
+        document = _write(read_report_request(request.args, _today()), Format(formato))
     except OutreachError:
         abort(404)
     return attachment(document.content, document.filename, document.media_type)
@@ -124,15 +130,24 @@ def _read_or_refuse_log() -> LogFilter:
     return chosen
 
 
+def _write(asked: ReportRequest, chosen: Format) -> Document:
+    return write_document(_build(asked), chosen, read_word_template())
+
+
 def _build(asked: ReportRequest) -> Report:
     layout = get_layout(asked.layout, asked.language)
-    return build_report(asked.chosen, asked.period, layout, asked.language)
+    build = build_section if asked.is_section else build_report
+    return build(asked.chosen, asked.period, layout, asked.language, asked.options)
 
 
 def _shorten(report: Report) -> Report:
     """Keep a page readable: the documents hold every row."""
-    tables = [replace(table, rows=table.rows[:_ROWS_SHOWN], days=table.days[:_ROWS_SHOWN]) for table in report.tables]
-    return replace(report, tables=tuple(tables))
+    parts = [replace(part, tables=_cut(part.tables, _ROWS_SHOWN_OF_A_PART)) for part in report.parts]
+    return replace(report, tables=_cut(report.tables, _ROWS_SHOWN), parts=tuple(parts))
+
+
+def _cut(tables: Sequence[Table], most: int) -> tuple[Table, ...]:
+    return tuple(replace(table, rows=table.rows[:most], days=table.days[:most]) for table in tables)
 
 
 def _today() -> date:

@@ -23,6 +23,7 @@ _SECTIONS = (
     Section("audiences", "audiences.index", _("Audiencias")),
     Section("log", "reports.log", _("Bitácora")),
     Section("reports", "reports.index", _("Informes")),
+    Section("goals", "goals.index", _("Metas")),
 )
 
 

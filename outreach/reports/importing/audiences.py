@@ -11,6 +11,7 @@ from outreach.audiences.models import Audience
 from outreach.audiences.service import AudienceNames, add_audience
 from outreach.db import db
 from outreach.reports.names_of_days import fold_word
+from outreach.translation import current_language
 
 _LONGEST_SLUG = 60
 _LONGEST_NAME = 120
@@ -26,6 +27,7 @@ class AudienceGuide:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._slugs: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         self.new: dict[str, str] = {}
         for audience in db.session.scalars(select(Audience).order_by(Audience.id)):
@@ -39,6 +41,10 @@ class AudienceGuide:
         slug = folded.replace("_", "-").replace("ñ", "n")[:_LONGEST_SLUG].strip("-")
         self.new.setdefault(slug, _make_name(written))
         return slug
+
+    def title(self, slug: str) -> str:
+        """Return the name of an audience for people, also of one that is to be added."""
+        return self._names.get(slug) or self.new.get(slug, slug)
 
     def guess(self, text: str) -> str:
         """Return the slug of the audience that a text is addressed to, the last if there are several; else empty."""
@@ -58,6 +64,7 @@ class AudienceGuide:
 
     def _learn(self, audience: Audience) -> None:
         self._ids[audience.slug] = audience.id
+        self._names[audience.slug] = audience.name_en if current_language() == "en" else audience.name_es
         for written in (audience.slug, audience.name_es, audience.name_en):
             self._slugs.setdefault(fold_heading(written), audience.slug)
         for core in _list_cores(audience):

@@ -107,9 +107,14 @@ class TableForm(Form):
         if not field.data and not (self.pasted.data or "").strip():
             raise ValidationError(gettext("Elija un archivo o pegue la tabla."))
 
-    def validate_last_on(self, field: DateField) -> None:
-        """Demand both days of a period, or none, and in their order."""
-        if bool(field.data) != bool(self.first_on.data):
+    def validate_first_on(self, field: DateField) -> None:
+        """Demand the other day of a period, and their order."""
+        if not self.last_on.data:
             raise ValidationError(gettext("Escriba los dos días del periodo, o ninguno."))
-        if field.data and field.data < self.first_on.data:
+        if self.last_on.data < field.data:
             raise ValidationError(gettext("El periodo termina antes de empezar: intercambie los dos días."))
+
+    def validate_last_on(self, field: DateField) -> None:
+        """Demand the other day of a period."""
+        if field.data and not self.first_on.data:
+            raise ValidationError(gettext("Escriba los dos días del periodo, o ninguno."))

@@ -16,6 +16,7 @@ from outreach.dispatch.errors import LogLineError
 from outreach.dispatch.imports import get_import, list_imports
 from outreach.dispatch.models import LogImport
 from outreach.dispatch.rules import Channel
+from outreach.reports.dates import write_month_only
 from outreach.reports.findings import LABELS, Code
 from outreach.reports.importing.reader import ImportOptions
 from outreach.reports.importing.service import Preview, import_table, preview_import
@@ -31,8 +32,10 @@ from outreach.reports.labels import CHANNEL_LABELS
 from outreach.reports.logbook.blueprint import blueprint
 from outreach.reports.logbook.forms import TableForm, VoidForm
 from outreach.reports.periods import Period
+from outreach.reports.printed_dates import PrintedDay
+from outreach.translation import current_language, ngettext
 from outreach.translation import gettext as _
-from outreach.translation import ngettext
+from outreach.web.filters import short_day
 
 _ROWS_SHOWN = 100
 
@@ -78,7 +81,13 @@ def preview_table(key: str) -> str:
         rows=preview.rows[:_ROWS_SHOWN],
         labels=LABELS,
         channels=CHANNEL_LABELS,
+        write_day=_write_day,
     )
+
+
+def _write_day(printed: PrintedDay) -> str:
+    language = current_language()
+    return write_month_only(printed.day, language) if printed.is_month_only else short_day(printed.day)
 
 
 @blueprint.post("/bitacora/importar/<key>")
@@ -171,7 +180,8 @@ def _count_audiences(preview: Preview) -> list[tuple[str, str, int]]:
     """Return each audience with how the table came to it and its rows, the most rows first."""
     counted = Counter((row.audience, row.is_audience_guessed) for row in preview.rows)
     ways = {True: _("supuesta por el texto"), False: _("dicha por la tabla o elegida")}
-    return [
-        (slug or _("ninguna"), _("nueva") if slug in preview.guide.new else ways[guessed] if slug else "—", number)
-        for (slug, guessed), number in counted.most_common()
-    ]
+    entries = []
+    for (slug, is_guessed), number in counted.most_common():
+        way = _("nueva") if slug in preview.guide.new else ways[is_guessed]
+        entries.append((preview.guide.title(slug) or _("Ninguna"), way if slug else "—", number))
+    return entries

@@ -1,0 +1,7 @@
+"""Refusals about goals."""
+
+from outreach.errors import OutreachError
+
+
+class GoalError(OutreachError):
+    """A goal cannot be kept as it was written."""

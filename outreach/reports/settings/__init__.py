@@ -1,0 +1,1 @@
+"""What an institution decides of its reports: layouts, phrases, the Word template."""
