@@ -27,6 +27,8 @@ _SEALED_COLUMNS = (
     *("printed_date", "is_audience_guessed", "programme_key", "note", "reason", "reach", "reach_source"),
     *("evidence_name", "evidence_sha256", "content_key"),
 )
+# What makes a dispatch the same as another (`make_content_key`).
+CONTENT_COLUMNS = ("sent_on", "is_month_only", "audience_id", "channel", "kind_id", "information_es", "note")
 _columns = [getattr(Dispatch, name) for name in _SEALED_COLUMNS]
 
 

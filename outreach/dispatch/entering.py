@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 from sqlalchemy import exists, func, insert, select
@@ -13,7 +13,7 @@ from outreach.accounts.audit import record
 from outreach.accounts.models import User
 from outreach.config import current_config
 from outreach.db import db
-from outreach.dispatch.chain import make_content_key, seal_new_lines
+from outreach.dispatch.chain import CONTENT_COLUMNS, make_content_key, seal_new_lines
 from outreach.dispatch.errors import LogLineError
 from outreach.dispatch.models import Dispatch
 from outreach.dispatch.rules import Channel, Origin
@@ -48,7 +48,10 @@ class NewLine:
     @property
     def content_key(self) -> str:
         """What tells that another table brings the same dispatch."""
-        return make_content_key(asdict(self))
+        return make_content_key({name: getattr(self, name) for name in CONTENT_COLUMNS})
+
+
+_COLUMNS = tuple(column.name for column in fields(NewLine))
 
 
 def enter_line(line: NewLine, user: User | None) -> Dispatch:
@@ -71,7 +74,7 @@ def enter_lines(lines: Sequence[NewLine], import_id: int) -> None:
     for start in range(0, len(lines), _AT_ONCE):
         rows = [
             {
-                **asdict(line),
+                **{name: getattr(line, name) for name in _COLUMNS},
                 "content_key": line.content_key,
                 "import_id": import_id,
                 "origin": Origin.IMPORTED,

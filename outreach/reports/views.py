@@ -17,10 +17,12 @@ from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch.log import LogFilter, LogLine, check_filter, count_lines, stream_lines
 from outreach.errors import OutreachError
+from outreach.reports.audit_log import audit_report
 from outreach.reports.dates import write_month_only
 from outreach.reports.documents.formats import OFFERED_FORMATS, Document, Format, write_document
 from outreach.reports.documents.log_file import LOG_FORMATS, iterate_log, name_log_file
 from outreach.reports.documents.page import draw_picture
+from outreach.reports.findings import LABELS
 from outreach.reports.forms import (
     ReportRequest,
     keep_log_question,
@@ -103,6 +105,8 @@ def index() -> str | tuple[str, int]:
         report=_shorten(report),
         rows=sum(len(table.rows) for table in report.all_tables),
         draw_svg=draw_picture,
+        audit=audit_report(asked.chosen, asked.period),
+        finding_labels=LABELS,
         downloads=downloads,
         **_offer(),
     )
