@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Generic
 
 from outreach.mail.replies import judge
-from outreach.mail.smtp import SmtpTransport, StoppedError, check_envelope, choose_options, decode_reply, stuff_dots
+from outreach.mail.smtp import SmtpTransport, StoppedError, check_envelope, choose_options, decode_reply
 from outreach.mail.transport import Envelope, SomeParcel, Stage, Verdict
 from outreach.mail.wire import NoReplyError, Wire
 
@@ -115,7 +115,7 @@ class PipeliningTransport(SmtpTransport):
         if self._messages < self._most_messages:
             announcement = self._prepare_next(wire, ahead)
         self._enter(wire, Stage.CONTENT)
-        group = b"".join((stuff_dots(parcel.content), b".\r\n", announcement))
+        group = b"".join((parcel.content, b".\r\n", announcement))
         parcel.before_dot()
         self._enter(wire, Stage.DOT)
         wire.send(group)
