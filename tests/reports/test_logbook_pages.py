@@ -6,13 +6,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from log_samples import Log, open_log
+from making import REVIEWER, WRITER, add_people, schedule_campaign
 from outreach.accounts.rules import Role
+from outreach.audiences.queries import get_audience
+from outreach.audiences.seeding import seed_audiences
+from outreach.campaigns.seeding import seed_campaign_words
 from outreach.db import db
 from outreach.dispatch.chain import verify_chain
 from outreach.dispatch.log import LogFilter, stream_lines
 from outreach.dispatch.models import Dispatch, LogImport
+from outreach.dispatch.rules import Channel
 from outreach.reports.importing.uploads import find_upload
-from signing import Client
+from signing import Client, make_user
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -184,3 +189,23 @@ def test_whoever_only_reads_sees_no_buttons_to_add(log: Log, signed_in: Client) 
     reader = signed_in.as_role(Role.READER)
     assert "Añadir a mano" not in reader.get("/bitacora").text
     assert "Anular" not in reader.get(f"/bitacora/{number}").text
+
+
+def test_a_campaign_gives_its_message_for_a_group_and_is_logged_with_one_press(app: Flask, signed_in: Client) -> None:
+    assert app
+    seed_audiences()
+    seed_campaign_words()
+    add_people("osc", [("ana@example.org", "es")])
+    make_user(Role.WRITER, WRITER)
+    make_user(Role.REVIEWER, REVIEWER)
+    campaign = schedule_campaign(("osc",))
+    page = signed_in.get(f"/bitacora/campanas/{campaign.id}/whatsapp").text
+    assert "*Hola, vecina, vecino*" in page
+    assert "Un saludo para ti." in page
+    assert "Ver el micrositio\nhttps://www.iecm.mx/" in page
+    audience = str(get_audience("osc").id)
+    answer = signed_in.submit(f"/bitacora/campanas/{campaign.id}/whatsapp", {"audience": audience, "sender": "Aliadas"})
+    assert answer.status_code == 303
+    (line,) = stream_lines(LogFilter())
+    assert (line.information_es, line.channel, line.audience) == ("Boletín de prueba.", Channel.WHATSAPP, "osc")
+    assert (line.sender, line.kind, line.campaign_id) == ("Aliadas", "boletin", None)

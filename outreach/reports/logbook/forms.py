@@ -67,6 +67,19 @@ class EntryForm(_LineForm):
     evidence = FileField(_("Evidencia"), description=_("Una captura o un documento que lo muestre; hasta 16 MB."))
 
 
+class ShareForm(Form):
+    """To which group a campaign's message went, and how many people are in it."""
+
+    audience = SelectField(_("Audiencia"), [Optional()], choices=_offer_audiences)
+    sender = StringField(_("Grupo"), [Length(max=254)], description=_("El nombre del grupo o del número."))
+    reach = IntegerField(
+        _("Alcance"),
+        [Optional(), NumberRange(0, _MOST_REACHED)],
+        description=_("A cuántas personas llegó; nunca se suma a los correos."),
+    )
+    reach_source = StringField(_("Fuente del alcance"), [Length(max=200)])
+
+
 class CorrectionForm(_LineForm):
     """What a line should have said, and why."""
 
