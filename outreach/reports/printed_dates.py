@@ -5,17 +5,14 @@ dates share stands once, as it is printed. What a cell does not say in the way a
 so is a day of the calendar that does not exist or falls on another day of the week.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
+from outreach.reports.date_reading import Entry, Reading, read_entries
 from outreach.reports.dates import DateForm, write_day, write_days
 from outreach.reports.findings import Code
 from outreach.reports.names_of_days import (
-    MONTH_NUMBERS,
-    WEEKDAY_NUMBERS,
-    fold_word,
     name_weekday,
     suggest_instead,
     write_impossible,
@@ -23,21 +20,6 @@ from outreach.reports.names_of_days import (
 from outreach.translation import current_language
 from outreach.translation import gettext as _
 
-_TOKEN = re.compile(
-    r"(?P<iso>\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?!\d)"
-    r"|(?P<numeric>\d{1,2}(?P<sign>[/.-])\d{1,2}(?P=sign)(?:\d{4}|\d{2}))(?!\d)"
-    r"|(?P<year>\d{4})(?!\d)"
-    r"|(?P<day>\d{1,2})(?!\d)(?P<ordinal>\s?[°ºª]|\.?(?:er|ro|o)\b)?"
-    r"|(?P<word>[^\W\d_]+)"
-    r"|(?P<rest>\d+|\S)"
-)
-_SILENT_WORDS = frozenset({"de", "del", "y", "e", "el", "los", "dia", "dias"})
-_SILENT_SIGNS = frozenset(",;.")
-_RANGE_WORDS = frozenset({"al", "a", "hasta"})
-_RANGE_SIGNS = frozenset("-–—")
-_FIRST_IN_WORDS = "primero"
-_CENTURY = 2000
-_SHORT_YEAR = 2
 _PLAIN = DateForm()
 
 
@@ -67,42 +49,16 @@ class PrintedDates:
     is_numeric: bool = False
 
 
-@dataclass(slots=True)
-class _Entry:
-    day: int | None
-    month: int | None = None
-    year: int | None = None
-    weekday: int | None = None
-    weekday_place: tuple[int, int] | None = None
-    is_padded: bool = False
-    is_ordinal: bool = False
-
-    @property
-    def printed_day(self) -> PrintedDay:
-        return PrintedDay(
-            date(self.year or 0, self.month or 0, 1 if self.day is None else self.day), is_month_only=self.day is None
-        )
-
-
-@dataclass(slots=True)
-class _Reading:
-    entries: list[_Entry] = field(default_factory=list)
-    strange: list[str] = field(default_factory=list)
-    weekday: tuple[int, tuple[int, int]] | None = None
-    is_numeric: bool = False
-    has_range: bool = False
-
-
 def read_printed_dates(cell: str) -> PrintedDates:
     """Read the dates of a cell; what cannot be read as a date gives none, and a problem that says why."""
     text = " ".join(cell.split())
     if not text:
         return _refuse(Code.MALFORMED_DATE, _("Falta la fecha."))
-    reading = _read(text)
+    reading = read_entries(text)
     refusal = _find_refusal(text, reading)
     if refusal:
         return PrintedDates((), (refusal,))
-    days = tuple(entry.printed_day for entry in reading.entries)
+    days = tuple(PrintedDay(entry.first_day, is_month_only=entry.day is None) for entry in reading.entries)
     form = _find_form(text, reading.entries)
     return PrintedDates(days, tuple(_list_problems(text, reading, form)), form, reading.is_numeric)
 
@@ -111,71 +67,7 @@ def _refuse(code: Code, message: str) -> PrintedDates:
     return PrintedDates((), (DateProblem(code, message),))
 
 
-def _read(text: str) -> _Reading:
-    reading = _Reading()
-    for token in _TOKEN.finditer(text):
-        if token["iso"] or token["numeric"]:
-            _take_numeric(reading, token["iso"] or token["numeric"])
-        elif token["year"]:
-            _share(reading.entries, "year", int(token["year"]))
-        elif token["day"]:
-            _take_day(reading, token)
-        elif token["word"]:
-            _take_word(reading, token)
-        elif token["rest"] in _RANGE_SIGNS:
-            reading.has_range = True
-        elif token["rest"] not in _SILENT_SIGNS:
-            reading.strange.append(token["rest"])
-    return reading
-
-
-def _take_numeric(reading: _Reading, text: str) -> None:
-    """Read year, month and day, or day, month and year, as Mexico writes them."""
-    first, month, last = re.split(r"[/.-]", text)
-    year, day = (first, last) if "-" in text and len(first) > _SHORT_YEAR else (last, first)
-    century = _CENTURY if len(year) == _SHORT_YEAR else 0
-    reading.is_numeric = True
-    reading.entries.append(_Entry(int(day), int(month), int(year) + century))
-
-
-def _take_day(reading: _Reading, token: re.Match[str]) -> None:
-    entry = _Entry(int(token["day"]), is_padded=token["day"].startswith("0"), is_ordinal=bool(token["ordinal"]))
-    _append(reading, entry)
-
-
-def _append(reading: _Reading, entry: _Entry) -> None:
-    if reading.weekday:
-        entry.weekday, entry.weekday_place = reading.weekday
-        reading.weekday = None
-    reading.entries.append(entry)
-
-
-def _take_word(reading: _Reading, token: re.Match[str]) -> None:
-    word = fold_word(token["word"])
-    waiting = [entry for entry in reading.entries if entry.month is None]
-    if word in MONTH_NUMBERS and (waiting or word not in WEEKDAY_NUMBERS):
-        if waiting:
-            _share(waiting, "month", MONTH_NUMBERS[word])
-        else:
-            reading.entries.append(_Entry(None, MONTH_NUMBERS[word]))
-    elif word in WEEKDAY_NUMBERS:
-        reading.weekday = (WEEKDAY_NUMBERS[word], token.span())
-    elif word == _FIRST_IN_WORDS:
-        _append(reading, _Entry(1))
-    elif word in _RANGE_WORDS:
-        reading.has_range = True
-    elif word not in _SILENT_WORDS:
-        reading.strange.append(token["word"])
-
-
-def _share(entries: Sequence[_Entry], part: str, value: int) -> None:
-    """Give the month or the year to whatever came before and still waits for it."""
-    for entry in entries:
-        if getattr(entry, part) is None:
-            setattr(entry, part, value)
-
-
-def _find_refusal(text: str, reading: _Reading) -> DateProblem | None:
+def _find_refusal(text: str, reading: Reading) -> DateProblem | None:
     if not reading.entries:
         return DateProblem(
             Code.MALFORMED_DATE,
@@ -201,14 +93,14 @@ def _find_refusal(text: str, reading: _Reading) -> DateProblem | None:
     return None
 
 
-def _exists(entry: _Entry) -> bool:
+def _exists(entry: Entry) -> bool:
     try:
-        return bool(entry.printed_day)
+        return bool(entry.first_day)
     except ValueError:
         return False
 
 
-def _describe_impossible(entry: _Entry) -> str:
+def _describe_impossible(entry: Entry) -> str:
     day, month, year = 1 if entry.day is None else entry.day, entry.month or 0, entry.year or 0
     candidates = suggest_instead(day, month, year, entry.weekday)
     message = _("%(day)s no existe", day=write_impossible(day, month, year))
@@ -229,7 +121,7 @@ def _describe_impossible(entry: _Entry) -> str:
     )
 
 
-def _find_form(text: str, entries: Sequence[_Entry]) -> DateForm:
+def _find_form(text: str, entries: Sequence[Entry]) -> DateForm:
     return DateForm(
         weekday=any(entry.weekday is not None for entry in entries),
         day_padding=any(entry.is_padded for entry in entries),
@@ -238,7 +130,7 @@ def _find_form(text: str, entries: Sequence[_Entry]) -> DateForm:
     )
 
 
-def _list_problems(text: str, reading: _Reading, form: DateForm) -> Iterator[DateProblem]:
+def _list_problems(text: str, reading: Reading, form: DateForm) -> Iterator[DateProblem]:
     mismatches = [entry for entry in reading.entries if _is_mismatch(entry)]
     for entry in mismatches:
         yield DateProblem(Code.WEEKDAY_MISMATCH, _describe_mismatch(entry))
@@ -247,18 +139,18 @@ def _list_problems(text: str, reading: _Reading, form: DateForm) -> Iterator[Dat
         yield DateProblem(Code.MONTH_ONLY_DATE, message)
     elif not reading.is_numeric:
         # The table's report would be in Spanish, whatever language the page speaks.
-        expected = write_days([entry.printed_day.day for entry in reading.entries], form, "es")
+        expected = write_days([entry.first_day for entry in reading.entries], form, "es")
         if _even(_mend_weekdays(text, mismatches)) != _even(expected) or reading.strange:
             message = _("«%(text)s» se leyó como «%(expected)s».", text=text[:120], expected=expected)
             yield DateProblem(Code.MALFORMED_DATE, message)
 
 
-def _is_mismatch(entry: _Entry) -> bool:
-    return entry.day is not None and entry.weekday not in {None, entry.printed_day.day.weekday()}
+def _is_mismatch(entry: Entry) -> bool:
+    return entry.day is not None and entry.weekday not in {None, entry.first_day.weekday()}
 
 
-def _describe_mismatch(entry: _Entry) -> str:
-    day, language = entry.printed_day.day, current_language()
+def _describe_mismatch(entry: Entry) -> str:
+    day, language = entry.first_day, current_language()
     near = [date.fromordinal(day.toordinal() + step) for step in range(-3, 4)]
     meant = next(candidate for candidate in near if candidate.weekday() == entry.weekday)
     return _(
@@ -270,11 +162,11 @@ def _describe_mismatch(entry: _Entry) -> str:
     )
 
 
-def _mend_weekdays(text: str, mismatches: Sequence[_Entry]) -> str:
+def _mend_weekdays(text: str, mismatches: Sequence[Entry]) -> str:
     """Put the right names in the place of wrong ones, in their case: that is a problem of its own."""
     for entry in reversed(mismatches):
         start, end = entry.weekday_place or (0, 0)
-        right = name_weekday(entry.printed_day.day.weekday(), "es")
+        right = name_weekday(entry.first_day.weekday(), "es")
         text = text[:start] + (right.capitalize() if text[start].isupper() else right) + text[end:]
     return text
 
