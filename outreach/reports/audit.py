@@ -219,10 +219,10 @@ def _check_total(rows: Sequence[AuditedRow], stated: int | None) -> Iterator[Fin
     if stated is None or stated == len(rows) == dates:
         return
     message = _(
-        "El informe dice %(stated)s, y la tabla tiene %(rows)s filas y %(dates)s fechas.",
+        "El informe dice %(stated)s, y la tabla tiene %(rows)s y %(dates)s.",
         stated=stated,
-        rows=len(rows),
-        dates=dates,
+        rows=ngettext("%(num)s fila", "%(num)s filas", len(rows)),
+        dates=ngettext("%(num)s fecha", "%(num)s fechas", dates),
     )
     doubtful = sum(is_no_dispatch(row.printed) for row in rows)
     if doubtful:

@@ -46,9 +46,9 @@ def _repeats_headings(folded: Sequence[str], cells: Sequence[str]) -> bool:
 def _read_total(cells: Sequence[str], plan: ColumnPlan) -> int | None:
     """Read a last row such as «Total | 27»."""
     filled = [cell for cell in cells if cell]
-    if plan.cell(cells, Column.DATE) and not fold_heading(plan.cell(cells, Column.DATE)).startswith("total"):
-        return None
     if not filled or not fold_heading(filled[0]).startswith("total"):
+        return None
+    if read_printed_dates(plan.cell(cells, Column.DATE)).days:
         return None
     figures = re.findall(r"\d+", " ".join(filled))
     return int(figures[-1]) if figures else None
