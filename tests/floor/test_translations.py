@@ -51,5 +51,5 @@ def test_each_english_text_keeps_the_placeholders_of_the_spanish(catalogue: Cata
 
 def _keeps_placeholders(message: Message) -> bool:
     spanish = message.id if isinstance(message.id, str) else message.id[-1]
-    english = message.string if isinstance(message.string, str) else message.string[-1]
+    english = message.string if isinstance(message.string, str) else (message.string or [""])[-1]
     return set(_PLACEHOLDER.findall(spanish)) - {"num"} == set(_PLACEHOLDER.findall(english)) - {"num"}
