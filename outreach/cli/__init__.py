@@ -7,9 +7,11 @@ import click
 
 from outreach.cli.audiences import audiences
 from outreach.cli.campaigns import campaigns
+from outreach.cli.closing import close, closings
 from outreach.cli.contacts import contacts
 from outreach.cli.deliveries import deliveries, status
 from outreach.cli.demo import demo
+from outreach.cli.goals import goals
 from outreach.cli.log import log
 from outreach.cli.reports import report
 from outreach.cli.serving import arm, run, tick, worker
@@ -43,5 +45,7 @@ def main() -> None:
 
 
 campaigns.add_command(status)
-for command in (init, demo, run, worker, tick, arm, users, audiences, contacts, campaigns, deliveries, log, report):
+_SERVING = (init, demo, run, worker, tick, arm)
+_NOUNS = (users, audiences, contacts, campaigns, deliveries, log, report, close, closings, goals)
+for command in (*_SERVING, *_NOUNS):
     main.add_command(command)

@@ -35,7 +35,7 @@ def draw_svg(chart: Chart, fonts: str = "Arial, 'Liberation Sans', sans-serif") 
     size = f'viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}"'
     letters = f'font-family="{escape(fonts)}" font-size="13"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" {letters}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} class="w-100 h-auto" role="img" {letters}>',
         f"<title>{escape(chart.description)}</title>",
         *_draw_lines(chart.bars),
         *_draw_bars(chart.bars),

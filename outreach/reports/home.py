@@ -12,6 +12,9 @@ from outreach.campaigns.times import describe
 from outreach.config import current_config
 from outreach.reports import overview
 from outreach.reports.dates import write_month
+from outreach.reports.goals.labels import STANDING_LABELS, STANDING_TONES
+from outreach.reports.goals.queries import list_goals, measure_goals
+from outreach.reports.periods import quarter_of
 from outreach.translation import current_language
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
@@ -28,6 +31,9 @@ def index() -> str:
         scheduled=overview.list_scheduled(),
         activity=overview.read_activity(today),
         steps=overview.read_first_steps(),
+        goals=measure_goals(list_goals(quarter_of(today))[: overview.SHOWN], today),
+        standing_labels=STANDING_LABELS,
+        standing_tones=STANDING_TONES,
         shown=overview.SHOWN,
         state_labels=STATE_LABELS,
         state_tones=STATE_TONES,

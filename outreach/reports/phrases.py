@@ -23,8 +23,6 @@ LONGEST = 1_000
 # Without these a sentence would not say its figure.
 _REQUIRED = {"told": {"total"}, "untold": {"listed"}, "besides": {"total"}}
 _GENDERS = ("m", "f")
-# These are empty, or begin with a space: people do not see it, so the form keeps it for them.
-_SPACED = frozenset({"besides", "kind", "words", "sender", "through", "audience"})
 
 
 class PhraseError(OutreachError):
@@ -46,8 +44,8 @@ class Phrase:
 
     @property
     def is_spaced(self) -> bool:
-        """Tell whether it is attached to what stands before it with a space."""
-        return bool(_SPACED & set(self.name.split(".")))
+        """Tell whether a space attaches it to what stands before; nobody sees it, so it is kept for whoever writes."""
+        return self.text.startswith(" ")
 
 
 @lru_cache(maxsize=1)
@@ -72,50 +70,54 @@ def replace_phrases(language: str, written: Mapping[str, str]) -> Phrases:
     return pieces
 
 
-def check_phrase(phrase: Phrase, text: str) -> str:
-    """Return `text` as it will be kept; raise PhraseError when it cannot take the place of `phrase`."""
+def check_phrase(phrase: Phrase, text: str, label: str = "") -> str:
+    """Return `text` as it will be kept; raise PhraseError when it cannot take the place of `phrase`.
+
+    A refusal calls the phrase by its `label`, else by its name.
+    """
+    label = label or phrase.name
     written = " ".join(text.split())
     if not written or len(written) > LONGEST:
         raise PhraseError(
-            _("La frase «%(name)s» necesita un texto de hasta %(most)s caracteres.", name=phrase.name, most=LONGEST)
+            _("La frase «%(name)s» necesita un texto de hasta %(most)s caracteres.", name=label, most=LONGEST)
         )
     if phrase.is_gender and written not in _GENDERS:
-        raise PhraseError(_("El género de la frase «%(name)s» es m o f.", name=phrase.name))
-    found = _read_fields(phrase, written)
+        raise PhraseError(_("El género de la frase «%(name)s» es m o f.", name=label))
+    found = _read_fields(phrase, written, label)
     if unknown := sorted(found - phrase.placeholders):
-        raise PhraseError(_describe_unknown(phrase, unknown[0]))
+        raise PhraseError(_describe_unknown(phrase, unknown[0], label))
     if missing := sorted(_REQUIRED.get(phrase.name, set()) - found):
         raise PhraseError(
             _(
                 "La frase «%(name)s» debe contener {%(field)s}: sin ello no dice la cifra.",
-                name=phrase.name,
+                name=label,
                 field=missing[0],
             )
         )
     return f" {written}" if phrase.is_spaced else written
 
 
-def _read_fields(phrase: Phrase, text: str) -> set[str]:
+def _read_fields(phrase: Phrase, text: str, label: str) -> set[str]:
     """Return the placeholders of `text`; anything else between braces is refused, so that no attribute is reached."""
     try:
         parts = list(Formatter().parse(text))
     except ValueError as problem:
         raise PhraseError(
-            _("La frase «%(name)s» tiene una llave sin pareja: escriba cada dato como {dato}.", name=phrase.name)
+            _("La frase «%(name)s» tiene una llave sin pareja: escriba cada dato como {dato}.", name=label)
         ) from problem
     for _text, field, pattern, conversion in parts:
         if field is not None and (pattern or conversion or not field.isidentifier()):
-            raise PhraseError(_describe_unknown(phrase, field))
+            raise PhraseError(_describe_unknown(phrase, field, label))
     return {field for _text, field, _pattern, _conversion in parts if field is not None}
 
 
-def _describe_unknown(phrase: Phrase, field: str) -> str:
+def _describe_unknown(phrase: Phrase, field: str, label: str) -> str:
     allowed = ", ".join(f"{{{name}}}" for name in sorted(phrase.placeholders))
     if not allowed:
-        return _("La frase «%(name)s» no lleva datos entre llaves: quite {%(field)s}.", name=phrase.name, field=field)
+        return _("La frase «%(name)s» no lleva datos entre llaves: quite {%(field)s}.", name=label, field=field)
     return _(
         "La frase «%(name)s» no puede contener {%(field)s}: use %(allowed)s.",
-        name=phrase.name,
+        name=label,
         field=field,
         allowed=allowed,
     )

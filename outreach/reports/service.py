@@ -73,12 +73,13 @@ def discard_layout(preset: LayoutPreset, user: User) -> None:
 
 
 def write_phrases(language: str, texts: Mapping[str, str], user: User) -> int:
-    """Keep the phrases that differ from those that ship, and forget the others; return how many differ.
+    """Keep the phrases that differ from those that ship, and forget the others, also the empty; return how many differ.
 
     Raises PhraseError for the first that cannot be printed, and keeps none then.
     """
     known = {phrase.name: phrase for phrase in list_phrases(language)}
-    checked = {name: check_phrase(known[name], text) for name, text in texts.items() if name in known}
+    given = {name: text if text.strip() else known[name].text for name, text in texts.items() if name in known}
+    checked = {name: check_phrase(known[name], text) for name, text in given.items()}
     before = list_written(language)
     wanted = before | checked
     own = {name: text for name, text in wanted.items() if name in known and text != known[name].text}

@@ -137,6 +137,8 @@ def _write_date(row: _Row, layout: Layout, language: str) -> str:
     written = [write_month_only(month, language) for month in months]
     if days:
         written.insert(0, write_days(days, replace(form, date_stop=False), language))
+    if language == "es":
+        written[1:] = [text[:1].lower() + text[1:] for text in written[1:]]
     return join_with_and(written, language) + ("." if form.date_stop else "")
 
 

@@ -66,6 +66,7 @@ def reopen_period(closing: Closing, reason: str, user: User) -> Reopening:
     db.session.add(reopening)
     record("reopen", "closing", closing.id, {}, user)
     db.session.flush()
+    db.session.expire(closing, ["reopening"])
     return reopening
 
 

@@ -2,7 +2,7 @@
 
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from outreach.audiences.models import Audience
 from outreach.campaigns.models import Kind
@@ -28,16 +28,18 @@ class GoalForm(Form):
     programme_key = StringField(_("Clave programática"), [Length(max=LONGEST_KEY)])
     number = IntegerField(_("Envíos, al menos"), [InputRequired(), NumberRange(1, MOST)])
     measure = SelectField(
-        _("Se piden"), choices=[SelectChoice(measure.value, label) for measure, label in MEASURE_LABELS.items()]
+        _("Se piden"),
+        [InputRequired()],
+        choices=[SelectChoice(measure.value, label) for measure, label in MEASURE_LABELS.items()],
     )
     period = StringField(
         _("Periodo"),
         [DataRequired(), Length(max=40)],
         description=_("Un trimestre (2026-T1), un año (2026), un mes (2026-03) o dos fechas (2026-07-01/2026-12-31)."),
     )
-    audience = SelectField(_("Audiencia"))
-    kind = SelectField(_("Tipo de envío"))
-    channel = SelectField(_("Canal"))
+    audience = SelectField(_("Audiencia"), [Optional()])
+    kind = SelectField(_("Tipo de envío"), [Optional()])
+    channel = SelectField(_("Canal"), [Optional()])
 
     def offer(self, audiences: list[Audience], kinds: list[Kind], language: str) -> None:
         """Fill the choices: each may stay open."""

@@ -71,10 +71,10 @@ def measure_monthly(number: int, period: Period, by_month: Mapping[date, int], t
     open_now = tuple(first for first in firsts if first == this_month and first not in done)
     if len(done) == len(firsts):
         standing = Standing.REACHED
-    elif missed:
+    elif today > period.last_on:
         standing = Standing.MISSED
     else:
-        standing = Standing.ON_THE_WAY
+        standing = Standing.LATE if missed else Standing.ON_THE_WAY
     coming = next((first for first in firsts if first >= this_month and first not in done), None)
     due_on = min(Period.of_month(coming).last_on, period.last_on) if coming else period.last_on
     return Progress(Measure.MONTHLY, len(firsts), len(done), standing, due_on, missed + open_now)

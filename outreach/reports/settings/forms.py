@@ -1,15 +1,16 @@
 """The form of a layout: its options as fields, and back."""
 
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from outreach.reports.layouts import Field
+from outreach.reports.layouts import Field, Layout
 from outreach.reports.service import LONGEST_NAME, LONGEST_SLUG
 from outreach.translation import lazy_gettext as _
 from outreach.web.forms import Form
@@ -41,7 +42,8 @@ class ColumnForm(PlainForm):  # type: ignore[misc] # WTForms ships no types
 
     heading_es = StringField(_("Encabezado en español"), [Length(max=80)])
     heading_en = StringField(_("Encabezado en inglés"), [Length(max=80)])
-    field = SelectField(_("Contenido"), choices=_choices(_FIELDS))
+    # What does not exist is refused by the layout itself, which names it.
+    field = SelectField(_("Contenido"), choices=_choices(_FIELDS), validate_choice=False)
 
 
 class LayoutForm(Form):
@@ -49,10 +51,7 @@ class LayoutForm(Form):
 
     slug = StringField(
         _("Clave"),
-        [
-            Length(max=LONGEST_SLUG),
-            Regexp(r"[a-z0-9]+(-[a-z0-9]+)*$|^$", message=_("Escriba letras minúsculas, cifras y guiones.")),
-        ],
+        [Length(max=LONGEST_SLUG)],
         description=_("Con ella se pide en la línea de comandos, como tabla-trimestral; no cambia después."),
     )
     name_es = StringField(_("Nombre en español"), [DataRequired(), Length(max=LONGEST_NAME)])
@@ -60,6 +59,7 @@ class LayoutForm(Form):
     columns = FieldList(FormField(ColumnForm), min_entries=COLUMNS_OFFERED, max_entries=COLUMNS_OFFERED)
     rows = SelectField(
         _("Cada fila es"),
+        [InputRequired()],
         choices=_choices(
             {
                 "dispatch": _("un envío"),
@@ -70,28 +70,35 @@ class LayoutForm(Form):
         ),
     )
     number = SelectField(
-        _("Número de fila"), choices=_choices({"1.": _("1. con punto"), "1": _("1 sin punto"), "none": _("sin número")})
+        _("Número de fila"),
+        [InputRequired()],
+        choices=_choices({"1.": _("1. con punto"), "1": _("1 sin punto"), "none": _("sin número")}),
     )
     weekday = BooleanField(_("Con el día de la semana"))
     day_padding = BooleanField(_("Con dos cifras en el día: 01"))
-    first_of_month = SelectField(_("El primero del mes"), choices=_choices({"1": "1", "1°": "1°"}))
+    first_of_month = SelectField(_("El primero del mes"), [InputRequired()], choices=_choices({"1": "1", "1°": "1°"}))
     date_stop = BooleanField(_("Punto al final de la fecha"))
     information_stop = SelectField(
         _("Punto al final del texto"),
+        [InputRequired()],
         choices=_choices({"true": _("siempre"), "false": _("nunca"), "as-is": _("como esté escrito")}),
     )
     total = SelectField(
         _("El total en la frase"),
+        [InputRequired()],
         choices=_choices({"words": _("con letra hasta nueve"), "figures": _("en cifras"), "none": _("no se dice")}),
     )
     bold = SelectField(
         _("En negritas"),
+        [InputRequired()],
         choices=_choices(
             {"none": _("nada"), "number": _("el número"), "number-and-noun": _("el número y lo que cuenta")}
         ),
     )
     counts = SelectField(
-        _("Se cuentan"), choices=_choices({"dispatches": _("envíos"), "topics": _("temas: textos distintos")})
+        _("Se cuentan"),
+        [InputRequired()],
+        choices=_choices({"dispatches": _("envíos"), "topics": _("temas: textos distintos")}),
     )
     caption_es = StringField(
         _("Título de la tabla en español"),
@@ -107,20 +114,24 @@ class LayoutForm(Form):
 
     def read_options(self) -> dict[str, object]:
         """Return the options as a TOML file would hold them; columns without content are left out."""
-        chosen = [column for column in self.columns.entries if column.form.field.data]
+        chosen = [column.form for column in self.columns.entries if column.form.field.data]
         options: dict[str, object] = {
             "columns": {
-                "es": [column.form.heading_es.data.strip() for column in chosen],
-                "en": [(column.form.heading_en.data or column.form.heading_es.data).strip() for column in chosen],
+                "es": [_read(column.heading_es) for column in chosen],
+                "en": [_read(column.heading_en) or _read(column.heading_es) for column in chosen],
             },
-            "fields": [column.form.field.data for column in chosen],
-            "information_stop": _STOPS[self.information_stop.data],
+            "fields": [column.field.data for column in chosen],
+            "information_stop": _STOPS.get(self.information_stop.data, self.information_stop.data),
         }
         options |= {name: self[name].data for name in (*_CHOSEN, *_SWITCHES)}
         for name in _TEXTS:
-            if spanish := self[f"{name}_es"].data.strip():
-                options[name] = {"es": spanish, "en": self[f"{name}_en"].data.strip() or spanish}
+            if spanish := _read(self[f"{name}_es"]):
+                options[name] = {"es": spanish, "en": _read(self[f"{name}_en"]) or spanish}
         return options
+
+
+def _read(field: StringField) -> str:
+    return (field.data or "").strip()
 
 
 class WordTemplateForm(Form):
@@ -132,7 +143,8 @@ class WordTemplateForm(Form):
 def list_values(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows of the options of a layout."""
     spanish, english = _speak(options.get("columns", []), "es"), _speak(options.get("columns", []), "en")
-    values: dict[str, Any] = {name: options[name] for name in (*_CHOSEN, *_SWITCHES) if name in options}
+    defaults = {option.name: option.default for option in dataclass_fields(Layout)}
+    values: dict[str, Any] = {name: options.get(name, defaults[name]) for name in (*_CHOSEN, *_SWITCHES)}
     values["information_stop"] = str(options.get("information_stop", True)).lower()
     values["columns"] = [
         {"heading_es": here, "heading_en": there, "field": field}

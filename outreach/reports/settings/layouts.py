@@ -88,7 +88,7 @@ def _keep(preset: LayoutPreset | None) -> Response | tuple[str, int]:
     form = LayoutForm()
     if not form.validate_on_submit():
         return _render(form, preset), 422
-    slug = preset.slug if preset else form.slug.data.strip()
+    slug = preset.slug if preset else (form.slug.data or "").strip()
     if preset is None and any(known.slug == slug for known in list_layouts()):
         form.slug.errors = [_("Ya hay un formato de tabla con esa clave: escriba otra.")]
         return _render(form, preset), 422
@@ -112,6 +112,6 @@ def _show(form: LayoutForm) -> dict[str, LayoutSample | str | None]:
     language = current_language()
     try:
         layout = read_layout(form.read_options(), language)
-    except (OutreachError, KeyError) as refusal:
+    except OutreachError as refusal:
         return {"sample": None, "refusal": str(refusal)}
     return {"sample": show_layout(layout, language, read_phrases(language)), "refusal": None}

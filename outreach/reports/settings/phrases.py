@@ -74,14 +74,16 @@ def _read_language() -> str:
 
 
 def _read_texts(language: str) -> dict[str, str]:
-    return {phrase.name: request.form[phrase.name] for phrase in list_phrases(language) if phrase.name in request.form}
+    """Return what was written for each phrase; one left empty goes back to the one that ships."""
+    given = {phrase: request.form.get(phrase.name, phrase.text) for phrase in list_phrases(language)}
+    return {phrase.name: text if text.strip() else phrase.text for phrase, text in given.items()}
 
 
 def _list_refusals(language: str, texts: dict[str, str]) -> dict[str, str]:
     refusals = {}
     for phrase in list_phrases(language):
         try:
-            check_phrase(phrase, texts.get(phrase.name, phrase.text))
+            check_phrase(phrase, texts.get(phrase.name, phrase.text), name_phrase(phrase.name))
         except PhraseError as refusal:
             refusals[phrase.name] = str(refusal)
     return refusals
