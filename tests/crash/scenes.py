@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sqlalchemy import create_engine, func, select
@@ -42,11 +42,12 @@ TALLY = Tally()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """When to die: at a step of a delivery, after some seconds, or not at all."""
+    """When to die: at a step of a delivery, after some seconds (of sending, if `in_work`), or not at all."""
 
     step: str = ""
     target: int = 0
     seconds: float | None = None
+    in_work: bool = False
 
 
 GO_ON = Order()
@@ -62,8 +63,7 @@ class Sender:
         """Have it send; `wait` says how that ended."""
         self._process = self._process or _start_process()
         assert self._process.stdin
-        words = {"step": order.step, "target": order.target, "seconds": order.seconds, "environment": environment}
-        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.write(json.dumps({**asdict(order), "environment": environment}) + "\n")
         self._process.stdin.flush()
 
     def wait(self) -> bool:

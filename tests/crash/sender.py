@@ -28,12 +28,26 @@ def send(order: dict[str, Any], ready: int) -> None:
         replace(courier, "_GROUP", GROUP)
         if order["step"]:
             STEPS[order["step"]](Target(order["target"]))
-        os.write(ready, b".")
+        if order["in_work"]:
+            signal_work(ready)
+        else:
+            os.write(ready, b".")
         jobs.tick(current_config())
 
 
+def signal_work(ready: int) -> None:
+    """Say that it is ready only when a thread begins to send, so that the kill falls among the messages."""
+    work = courier.Courier.work
+
+    def signal_and_work(thread: courier.Courier) -> None:
+        os.write(ready, b".")
+        work(thread)
+
+    replace(courier.Courier, "work", signal_and_work)
+
+
 def carry_out(order: dict[str, Any]) -> int:
-    """Fork a sender, kill it after `order["seconds"]` if they are given, and return its wait status."""
+    """Fork a sender, kill it `order["seconds"]` after it is ready, if they are given, and return its wait status."""
     told, ready = os.pipe()
     process = os.fork()
     if process == 0:
