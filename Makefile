@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format translations clean
+.PHONY: demo test test-crash lint format translations clean
 
 demo: $(VENV)/installed
 	$(BIN)/outreach demo
 
 test: lint
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# Kill the sender at every step and at 200 random moments; a few of these kills are part of `make test` too.
+test-crash: $(VENV)/ready
+	$(BIN)/pytest tests/crash -m "crash or not crash"
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import re
 import socketserver
 import threading
+import time
 from collections import Counter
 from types import TracebackType
 from typing import Self
@@ -12,9 +13,15 @@ _ADDRESS = re.compile(rb"<([^>]*)>")
 
 
 class QuickServer:
-    """Takes every message; `subjects` holds the last one's header per address, as it came over the wire."""
+    """Takes every message; `subjects` holds the last one's header per address, as it came over the wire.
 
-    def __init__(self) -> None:
+    `delay` is how long, in seconds, it keeps its answer back after it took a message.
+    """
+
+    def __init__(self, delay: float = 0.0, *, pipelining: bool = False) -> None:
+        self.delay = delay
+        self.offers = (b"PIPELINING", b"8BITMIME") if pipelining else (b"8BITMIME",)
+        self.conversations = 0
         self.subjects: dict[str, bytes] = {}
         self.total = 0
         self._counts: Counter[str] = Counter()
@@ -22,8 +29,14 @@ class QuickServer:
         owner = self
 
         class Conversation(socketserver.StreamRequestHandler):
+            disable_nagle_algorithm = True
+
             def handle(self) -> None:
-                _Conversation(owner, self).run()
+                owner.count_conversations(1)
+                try:
+                    _Conversation(owner, self).run()
+                finally:
+                    owner.count_conversations(-1)
 
         socketserver.ThreadingTCPServer.allow_reuse_address = True
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation)
@@ -38,6 +51,22 @@ class QuickServer:
             self._counts[address] += 1
             head = content.partition(b"\r\n\r\n")[0]
             self.subjects[address] = head[head.index(b"\r\nSubject: ") + 2 :]
+
+    def count_conversations(self, more: int) -> None:
+        """Note that connections were opened, or ended."""
+        with self._lock:
+            self.conversations += more
+
+    def wait_until_idle(self, seconds: float = 10.0) -> None:
+        """Wait until everything that clients sent before they left, or were killed, is read; raises TimeoutError."""
+        deadline = time.monotonic() + seconds
+        calm = 0
+        while calm < 3:
+            calm = calm + 1 if self.conversations == 0 else 0
+            if time.monotonic() > deadline:
+                message = f"{self.conversations} conversations go on"
+                raise TimeoutError(message)
+            time.sleep(0.005)
 
     def count(self) -> Counter[str]:
         """Return how many messages each address got."""
@@ -71,13 +100,15 @@ class _Conversation:
         while line := self._read_until(b"\r\n"):
             verb = line[:4].upper()
             if verb == b"EHLO":
-                self._answer(b"250-quick\r\n250-8BITMIME\r\n250 SIZE 10485760")
+                offers = b"".join(b"250-" + offer + b"\r\n" for offer in self._owner.offers)
+                self._answer(b"250-quick\r\n" + offers + b"250 SIZE 10485760")
             elif verb == b"DATA":
                 self._answer(b"354 go on")
                 content = self._read_until(_END)
                 if not content:
                     return
                 self._owner.take(self._address, content)
+                time.sleep(self._owner.delay)
                 self._answer(b"250 2.0.0 Ok")
             elif verb == b"QUIT":
                 self._answer(b"221 2.0.0 Bye")

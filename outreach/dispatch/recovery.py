@@ -14,6 +14,7 @@ from outreach.dispatch.models import Delivery, Worker
 from outreach.dispatch.recording import Result, record
 from outreach.dispatch.rules import LEASE, Outcome, Settlement, Trial, settle
 from outreach.dispatch.workers import find_boot, folder_of, is_lock_free
+from outreach.mail.transport import Kind
 
 
 def recover(engine: Engine, data_dir: Path, now: datetime, zone: str) -> int:
@@ -75,8 +76,18 @@ def _judge(
 
 
 def read_journals(folder: Path) -> Mapping[int, Answer | None]:
-    """Return what the journals of a worker say, those of all its threads together."""
+    """Return what the journals of a worker say, those of all its threads together.
+
+    What one thread gave back another may have in flight before the first has cleared its journal: where two speak of
+    the same delivery, the word after which it must not be sent again holds.
+    """
     entries: dict[int, Answer | None] = {}
     for path in folder.glob("*.journal"):
-        entries.update(read_journal(path))
+        for delivery_id, answer in read_journal(path).items():
+            if delivery_id not in entries or not _may_go_again(answer):
+                entries[delivery_id] = answer
     return entries
+
+
+def _may_go_again(answer: Answer | None) -> bool:
+    return answer is not None and answer.verdict.kind in {Kind.RETURNED, Kind.POSTPONED}

@@ -63,7 +63,8 @@ class Origin(StrEnum):
     IMPORTED = "imported"
 
 
-# Waits between tries of a 4xx (S-11), each moved by up to a fifth either way: a crowd does not come back at once.
+# Waits between tries of a 4xx (S-11), each made longer by up to a fifth: a crowd does not come back at once, and the
+# first wait is never shorter than the five minutes of the usual greylisting (S-12).
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (6, 15, 30, 60, 120, 240, 480))
 _JITTER = 0.2
 LONGEST_TRIAL = timedelta(hours=72)
@@ -75,7 +76,7 @@ LEASE = timedelta(minutes=15)
 def choose_next_attempt(now: datetime, attempts: int, luck: float) -> datetime:
     """Return when to try again after `attempts` postponed tries; `luck` in [0, 1) spreads the crowd."""
     wait = _WAITS[min(attempts, len(_WAITS)) - 1]
-    return now + wait * (1 + _JITTER * (2 * luck - 1))
+    return now + wait * (1 + _JITTER * luck)
 
 
 def is_given_up(next_attempt_at: datetime, released_at: datetime, not_after: datetime | None) -> bool:

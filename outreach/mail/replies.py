@@ -60,9 +60,14 @@ def classify(stage: Stage, code: int | None, text: str) -> tuple[Kind, Scope]:
 
 
 def _classify_dot(code: int | None) -> tuple[Kind, Scope]:
-    """Only a clear refusal at the dot says that the message was not taken; 421 is one (RFC 5321 §3.8)."""
+    """Only a clear refusal at the dot says that the message was not taken; 421 is one (RFC 5321 §3.8).
+
+    Some servers say only here that the sign-in does not do: that is nobody's fault who was to read the message.
+    """
     if code == _SERVICE_CLOSING:
         return Kind.RETURNED, Scope.CONNECTION
+    if code in _SIGN_IN_DEMANDED:
+        return Kind.RETURNED, Scope.SENDER
     family = 0 if code is None else code // 100
     if family == _ACCEPTED:
         return Kind.ACCEPTED, Scope.MESSAGE

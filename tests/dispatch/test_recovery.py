@@ -23,6 +23,7 @@ from outreach.mail.memory import MemoryTransport
 from outreach.mail.transport import Kind, Scope, Stage, Verdict
 
 ACCEPTED = Verdict(Kind.ACCEPTED, Scope.MESSAGE, Stage.DOT, 250, "2.0.0 Ok: queued as 4bXyZ")
+RETURNED = Verdict(Kind.RETURNED, Scope.CONNECTION, Stage.DOT, 421, "4.3.2 Closing")
 POSTPONED = Verdict(Kind.POSTPONED, Scope.RECIPIENT, Stage.RCPT, 450, "4.2.0 Later")
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -74,6 +75,23 @@ def test_the_journal_tells_what_a_killed_worker_left(config: Config, campaign: C
     assert db.session.get_one(Delivery, third.delivery_id).outcome == Outcome.UNCERTAIN
     making.read_balanced(campaign)
     assert _recover(config) == 0
+
+
+@pytest.mark.parametrize("threads", [(0, 1), (1, 0)])
+def test_what_one_thread_gave_back_and_another_has_in_flight_is_uncertain(
+    config: Config, campaign: Campaign, threads: tuple[int, int]
+) -> None:
+    before, after = threads
+    with working(db.engine, config.data_dir, clock.now()) as worker:
+        (first, *_untried) = _claim(worker)
+        with Journal(worker.name_journal(before)) as journal:
+            journal.note_dot(first.delivery_id)
+            journal.note_verdict(first.delivery_id, RETURNED, clock.now())
+        with Journal(worker.name_journal(after)) as journal:
+            journal.note_dot(first.delivery_id)
+    assert _recover(config) == 5
+    assert _count_outcomes() == {Outcome.QUEUED: 9, Outcome.UNCERTAIN: 1}
+    making.read_balanced(campaign)
 
 
 def test_after_a_loss_of_power_all_that_was_in_hand_is_uncertain(config: Config, campaign: Campaign) -> None:

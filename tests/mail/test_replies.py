@@ -29,7 +29,7 @@ EXCEPTIONS = {
     **{(stage, 503): RETURNED_CONNECTION for stage in (Stage.RCPT, Stage.DATA_COMMAND, Stage.CONTENT)},
     **{
         (stage, code): RETURNED_SENDER
-        for stage in (Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.CONTENT)
+        for stage in (Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.CONTENT, Stage.DOT)
         for code in (530, 535)
     },
 }
