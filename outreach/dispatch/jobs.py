@@ -25,11 +25,15 @@ OpenTransport = Callable[[], Transport]
 
 def look(config: Config) -> int:
     """Settle what dead workers held, start what is due, close what is over; return how many campaigns started."""
-    now = clock.now()
-    recover(db.engine, config.data_dir, now, config.timezone)
-    started = start_due(now)
+    settle_dead(config)
+    started = start_due(clock.now())
     close_ended(clock.now())
     return started
+
+
+def settle_dead(config: Config) -> int:
+    """Settle what dead workers held; on its own host each is recognised at once, and its journal can be read."""
+    return recover(db.engine, config.data_dir, clock.now(), config.timezone)
 
 
 def equip(config: Config, worker: WorkerIdentity, open_transport: OpenTransport | None = None) -> Equipment:
