@@ -25,7 +25,7 @@ from outreach.mail.transport import Kind, Scope, Stage, Verdict
 ACCEPTED = Verdict(Kind.ACCEPTED, Scope.MESSAGE, Stage.DOT, 250, "2.0.0 Ok: queued as 4bXyZ")
 POSTPONED = Verdict(Kind.POSTPONED, Scope.RECIPIENT, Stage.RCPT, 450, "4.2.0 Later")
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 
 
 @pytest.fixture
