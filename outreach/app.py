@@ -1,5 +1,6 @@
 """The application: every package is wired to the others here."""
 
+import json
 from typing import Any
 
 from flask import Flask, request
@@ -48,7 +49,7 @@ def create_app(config: Config) -> Flask:
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_choose_pool(config.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS={"json_serializer": _write_json, **_choose_pool(config.database_url)},
     )
     db.init_app(app)
     install_access(app)
@@ -65,6 +66,11 @@ def create_app(config: Config) -> Flask:
 def _register_blueprints(app: Flask) -> None:
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+
+
+def _write_json(value: object) -> str:
+    """Write letters as they are: SQLite finds no key by its name, «código», in which one is escaped."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _choose_pool(database_url: str) -> dict[str, object]:

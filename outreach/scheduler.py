@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from outreach import clock
 from outreach.config import Config, current_config
 from outreach.db import db
 from outreach.dispatch.errors import NotArmedError, SendingError
-from outreach.dispatch.jobs import look, send
+from outreach.dispatch.jobs import look, send, settle_dead
 from outreach.dispatch.workers import WorkerIdentity, working
 from outreach.translation import speaking
 
@@ -31,7 +31,8 @@ _LONGEST_BACKOFF = 600.0
 def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
     """Keep the clock running for the length of the block; at its end what is in flight is finished, the rest waits.
 
-    `looks` is False in a process that only sends and leaves starting campaigns to another.
+    `looks` is False in a process that only sends and leaves starting campaigns to another; it still settles what the
+    dead workers of its own host held, whose journals nobody else can read.
     """
     with app.app_context():
         config = current_config()
@@ -43,8 +44,7 @@ def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
                 executors={"default": ThreadPoolExecutor(2)},
                 job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             )
-            if looks:
-                scheduler.add_job(_look, "interval", (app, config), seconds=_LOOK_SECONDS)
+            scheduler.add_job(_look, "interval", (app, look if looks else settle_dead), seconds=_LOOK_SECONDS)
             scheduler.add_job(_SendingJob(app, config, worker, stop).run, "interval", seconds=_SEND_SECONDS)
             scheduler.start()
             try:
@@ -54,10 +54,10 @@ def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
                 scheduler.shutdown(wait=True)
 
 
-def _look(app: Flask, config: Config) -> None:
-    with app.app_context(), speaking(config.language):
+def _look(app: Flask, look_once: Callable[[Config], int]) -> None:
+    with app.app_context(), speaking(current_config().language):
         try:
-            look(config)
+            look_once(current_config())
         except NotArmedError:
             _LOG.debug("Not armed: the sending job says so")
         except Exception:  # noqa: BLE001 - the clock goes on, whatever one look met

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from databases import EMPTY, DatabaseServer, serving_postgresql
 from outreach.accounts.rules import Role
 from outreach.app import create_app
 from outreach.config import Config
@@ -15,13 +16,54 @@ from outreach.db import Base, db
 from signing import Client, sign_in_as
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose its databases: tests marked `both_databases` run on each of them, all others on the first."""
+    parser.addoption("--databases", default="sqlite,postgresql", help="sqlite, postgresql, or both after a comma")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both_databases` once on each database of this run."""
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database", _list_databases(metafunc.config), indirect=True)
+
+
+def _list_databases(settings: pytest.Config) -> list[str]:
+    chosen: str = settings.getoption("databases")
+    return chosen.split(",")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[DatabaseServer]:
+    """Run a PostgreSQL server until the last test."""
+    with serving_postgresql() as server:
+        yield server
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """Settings of an installation in a folder of its own, with its database in memory."""
+def database(request: pytest.FixtureRequest) -> str:
+    """Name the kind of database this test runs on."""
+    name: str = getattr(request, "param", _list_databases(request.config)[0])
+    return name
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a database with empty tables: in memory, or on a PostgreSQL server."""
+    if database == "sqlite":
+        yield "sqlite://"
+    else:
+        server: DatabaseServer = request.getfixturevalue("postgresql")
+        with server.lending(EMPTY) as address:
+            yield address
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    """Settings of an installation in a folder of its own, with a database of its own."""
     return Config.from_environment(
         {
             "OUTREACH_DATA_DIR": str(tmp_path / "outreach"),
-            "OUTREACH_DATABASE_URL": "sqlite://",
+            "OUTREACH_DATABASE_URL": database_url,
             "OUTREACH_SECRET_KEY": "a secret for tests only",
             "OUTREACH_BASE_URL": "https://correo.example.org",
         }

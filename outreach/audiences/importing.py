@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts.audit import record
 from outreach.accounts.models import User
 from outreach.audiences.columns import ColumnPlan, PersonRow, clean_text, plan_columns
-from outreach.audiences.enrolment import Enrolment, Known, look_up
+from outreach.audiences.enrolment import Enrolment, Known, look_up, trust_indexes
 from outreach.audiences.errors import RowError, UnreadableFileError
 from outreach.audiences.keys import hash_email
 from outreach.audiences.models import Audience, ContactImport
@@ -77,6 +77,7 @@ def import_contacts(file: Path, audience: Audience, options: ImportOptions) -> I
     Raises UnreadableFileError if the file as a whole cannot be taken. A dry run writes nothing and gives the same
     figures.
     """
+    trust_indexes()
     with open_table(file) as table:
         plan = plan_columns([clean_text(cell) for cell in table.headings.cells])
         result = ImportResult(attributes=sorted(plan.attributes.values()), notes=_note_nameless(plan, table))

@@ -49,10 +49,11 @@ def claim(
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # PostgreSQL may evaluate a subquery more than once, and each time skip and lock other rows
     )
     taken = connection.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(due), Delivery.outcome.in_(_DUE))
+        .where(Delivery.id.in_(select(due.c.id)), Delivery.outcome.in_(_DUE))
         .values(outcome=Outcome.CLAIMED, worker_id=worker_id)
         .returning(Delivery.id)
     ).all()

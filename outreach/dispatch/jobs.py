@@ -32,10 +32,15 @@ def look(config: Config) -> int:
     now = clock.now()
     check_armed(config, now)
     pause_interrupted(now)
-    recover(db.engine, config.data_dir, now, config.timezone)
+    settle_dead(config)
     started = start_due(now)
     close_ended(clock.now())
     return started
+
+
+def settle_dead(config: Config) -> int:
+    """Settle what dead workers held; on its own host each is recognised at once, and its journal can be read."""
+    return recover(db.engine, config.data_dir, clock.now(), config.timezone)
 
 
 def equip(config: Config, worker: WorkerIdentity, open_transport: OpenTransport | None = None) -> Equipment:

@@ -36,11 +36,18 @@ def recover(engine: Engine, data_dir: Path, now: datetime, zone: str) -> int:
         if is_gone is False or (is_gone is None and now - worker.seen_at <= LEASE):
             continue
         is_reliable = is_gone is True and worker.boot == find_boot()
+        journal = read_journals(folder) if is_reliable else None
         with engine.begin() as connection:
-            settled += settle_claims(connection, worker.id, read_journals(folder) if is_reliable else None, now, zone)
-            connection.execute(update(Worker).where(Worker.id == worker.id).values(ended_at=now))
+            if _is_first_to_end(connection, worker.id, now):
+                settled += settle_claims(connection, worker.id, journal, now, zone)
         shutil.rmtree(folder, ignore_errors=True)
     return settled
+
+
+def _is_first_to_end(connection: Connection, worker_id: int, now: datetime) -> bool:
+    """Note the end of a worker; False when another process, which the update waits for, noted it before."""
+    ended = update(Worker).where(Worker.id == worker_id, Worker.ended_at.is_(None)).values(ended_at=now)
+    return connection.execute(ended).rowcount == 1
 
 
 def settle_claims(

@@ -26,6 +26,9 @@ def start_due(now: datetime) -> int:
     """
     started = 0
     for campaign in list_due(now):
+        db.session.refresh(campaign, with_for_update=True)
+        if campaign.state != CampaignState.SCHEDULED:
+            continue  # another process was first
         obstacle = find_obstacle(campaign, now)
         if obstacle:
             move(campaign, CampaignState.HELD, state_reason=obstacle)

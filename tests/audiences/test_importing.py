@@ -16,6 +16,8 @@ from outreach.audiences.rules import SuppressionReason
 from outreach.audiences.service import Evidence, suppress, unsubscribe
 from outreach.db import db
 
+pytestmark = pytest.mark.both_databases
+
 BringIn = Callable[..., ImportResult]
 BY_HAND = Evidence("por teléfono")
 

@@ -28,6 +28,8 @@ from outreach.db import db
 from outreach.errors import NotFoundError
 from signing import make_user
 
+pytestmark = pytest.mark.both_databases
+
 BringIn = Callable[..., ImportResult]
 NAMES = AudienceNames("Prensa", "Press", "a medios", "to the press")
 FORM = Evidence("formulario", "Acepto recibir el boletín.")

@@ -16,6 +16,8 @@ from outreach.campaigns.scheduling import parse_local, schedule, schedule_now
 from outreach.campaigns.times import describe
 from outreach.translation import speaking
 
+pytestmark = pytest.mark.both_databases
+
 ZONE = "America/Mexico_City"
 
 INSTANTS = [

@@ -1,6 +1,5 @@
 """An installation whose database several threads and processes can open, and a mail server that keeps what it gets."""
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 import making
+from databases import DatabaseServer
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import db
@@ -17,30 +17,51 @@ from outreach.dispatch.arming import arm
 from outreach.mail.memory import MemoryTransport
 from signing import Client
 
+_INSTALLED = "installed"
+
 
 @pytest.fixture
-def config(config: Config, tmp_path: Path) -> Config:
-    folder = tmp_path / "outreach"
-    folder.mkdir()
-    return dataclasses.replace(config, data_dir=folder, database_url=f"sqlite:///{folder / 'outreach.db'}")
+def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a copy of a database in which an installation was made: a file, or one on a PostgreSQL server."""
+    if database == "sqlite":
+        folder = tmp_path / "outreach"
+        folder.mkdir()
+        shutil.copy(request.getfixturevalue("installed"), folder)
+        yield f"sqlite:///{folder / 'outreach.db'}"
+    else:
+        server: DatabaseServer = request.getfixturevalue("postgresql")
+        if not server.has(_INSTALLED):
+            server.create(_INSTALLED)
+            _install(server.locate(_INSTALLED), tmp_path / "once")
+        with server.lending(_INSTALLED) as address:
+            yield address
 
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an installation once; each test begins with a copy of its database."""
+    """Make an installation in a file once."""
     folder = tmp_path_factory.mktemp("installed")
-    environment = {"OUTREACH_DATA_DIR": str(folder), "OUTREACH_SECRET_KEY": "a secret for tests only"}
+    path = folder / "outreach.db"
+    _install(f"sqlite:///{path}", folder)
+    return path
+
+
+def _install(address: str, folder: Path) -> None:
+    environment = {
+        "OUTREACH_DATABASE_URL": address,
+        "OUTREACH_DATA_DIR": str(folder),
+        "OUTREACH_SECRET_KEY": "a secret for tests only",
+    }
     with create_app(Config.from_environment(environment)).app_context():
         making.make_installation()
-        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.session.remove()
         db.engine.dispose()
-    return folder / "outreach.db"
 
 
 @pytest.fixture
-def app(config: Config, installed: Path) -> Iterator[Flask]:
-    shutil.copy(installed, config.data_dir)
+def app(config: Config) -> Iterator[Flask]:
     application = create_app(config)
     application.testing = True
     application.test_client_class = Client

@@ -16,7 +16,7 @@ from outreach.dispatch.recording import mark_accepted
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import Origin
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.both_databases]
 
 
 def _count_chained() -> int:

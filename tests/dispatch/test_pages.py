@@ -18,6 +18,8 @@ from outreach.mail.memory import ACCEPT, MemoryTransport, ScriptedReply
 from outreach.mail.transport import Stage
 from signing import Client, sign_in_as
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def campaign(app: Flask, config: Config) -> Campaign:

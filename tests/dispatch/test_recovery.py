@@ -26,7 +26,7 @@ ACCEPTED = Verdict(Kind.ACCEPTED, Scope.MESSAGE, Stage.DOT, 250, "2.0.0 Ok: queu
 RETURNED = Verdict(Kind.RETURNED, Scope.CONNECTION, Stage.DOT, 421, "4.3.2 Closing")
 POSTPONED = Verdict(Kind.POSTPONED, Scope.RECIPIENT, Stage.RCPT, 450, "4.2.0 Later")
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 
 
 @pytest.fixture

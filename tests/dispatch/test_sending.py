@@ -29,7 +29,7 @@ from outreach.dispatch.rules import Outcome, SkipReason
 from outreach.mail.memory import ACCEPT, MemoryTransport, ScriptedReply
 from outreach.mail.transport import Envelope, Stage
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 
 
 def _subjects(outbox: MemoryTransport) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The tables that migrations make are the tables that the models describe."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect
 
+from databases import DatabaseServer
 from outreach import schema
 from outreach.db import Base
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = create_engine(f"sqlite:///{tmp_path / 'tables.db'}")
-    yield made
-    made.dispose()
+def engine(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with ExitStack() as stack:
+        address = f"sqlite:///{tmp_path / 'tables.db'}"
+        if database == "postgresql":
+            server: DatabaseServer = request.getfixturevalue("postgresql")
+            address = stack.enter_context(server.lending())
+        made = create_engine(address)
+        yield made
+        made.dispose()
 
 
+@pytest.mark.both_databases
 def test_migrations_make_what_the_models_describe(engine: Engine) -> None:
     schema.upgrade(engine)
     with engine.connect() as connection:
@@ -26,6 +34,7 @@ def test_migrations_make_what_the_models_describe(engine: Engine) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+@pytest.mark.both_databases
 def test_each_migration_goes_one_step_down_and_up_again(engine: Engine) -> None:
     schema.upgrade(engine)
     before = sorted(inspect(engine).get_table_names())
@@ -35,6 +44,7 @@ def test_each_migration_goes_one_step_down_and_up_again(engine: Engine) -> None:
     assert sorted(inspect(engine).get_table_names()) == before
 
 
+@pytest.mark.both_databases
 def test_an_empty_database_is_refused_with_what_to_do(engine: Engine) -> None:
     with pytest.raises(schema.SchemaError, match="outreach init"):
         schema.check_revision(engine)

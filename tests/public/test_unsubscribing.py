@@ -13,6 +13,8 @@ from outreach.audiences.tokens import make_token
 from outreach.config import Config
 from outreach.db import db
 
+pytestmark = pytest.mark.both_databases
+
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 State = Callable[[], list[tuple[object, ...]]]
 

@@ -33,7 +33,7 @@ from signing import Client, make_user
 
 TODAY = date(2026, 3, 3)
 MOST_STATEMENTS = 10
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.both_databases]
 
 
 @pytest.fixture

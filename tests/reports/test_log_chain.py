@@ -16,7 +16,7 @@ from outreach.dispatch.models import Dispatch, LogImport
 from outreach.dispatch.rules import Channel
 from outreach.errors import NotFoundError
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.both_databases]
 
 
 @pytest.fixture

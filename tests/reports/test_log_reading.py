@@ -21,6 +21,8 @@ from outreach.reports.queries import get_layout
 from outreach.reports.report import build_report
 from signing import make_user
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def log(app: Flask) -> Log:

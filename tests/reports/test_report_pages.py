@@ -11,6 +11,8 @@ from outreach.db import db
 from outreach.dispatch.rules import Channel
 from signing import Client
 
+pytestmark = pytest.mark.both_databases
+
 HOSTILE = "<script>alert('x')</script> & «más»"
 
 
