@@ -11,6 +11,8 @@ import time
 import traceback
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from crash.steps import STEPS, Target, replace
 from outreach.app import create_app
 from outreach.config import Config, current_config
@@ -78,6 +80,8 @@ def kill_after(process: int, seconds: float) -> int:
 
 
 if __name__ == "__main__":
+    # Once here, instead of in every fork.
+    configure_mappers()
     for line in sys.stdin:
         sys.stdout.write(f"{carry_out(json.loads(line))}\n")
         sys.stdout.flush()

@@ -18,7 +18,7 @@ CREWS = [
     for pipelining, name in ((False, "alone"), (True, "groups"))
 ]
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800), pytest.mark.xdist_group("crash")]
 Prepare = Callable[[int], Path]
 
 
