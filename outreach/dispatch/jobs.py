@@ -10,6 +10,7 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.claiming import has_work
 from outreach.dispatch.conduct import Equipment
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.letters import LetterBox
@@ -53,7 +54,11 @@ def send(
     config: Config, worker: WorkerIdentity, stop: threading.Event, open_transport: OpenTransport | None = None
 ) -> None:
     """Send all that is due; raises SendingError when the mail server fails again and again, and campaigns say so."""
-    show_life(db.engine, worker.id, clock.now())
+    now = clock.now()
+    show_life(db.engine, worker.id, now)
+    with db.engine.connect() as connection:
+        if not has_work(connection, worker.id, now):
+            return
     try:
         drain(equip(config, worker, open_transport), stop)
     except SendingError as problem:

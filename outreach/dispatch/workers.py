@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,8 @@ from sqlalchemy import Engine, insert, update
 
 from outreach.dispatch.models import Worker
 
+# Far below the lease, and rare enough that an idle worker writes next to nothing.
+_LIFE_SIGN = timedelta(seconds=20)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -62,9 +64,10 @@ def working(engine: Engine, data_dir: Path, now: datetime) -> Iterator[WorkerIde
 
 
 def show_life(engine: Engine, worker_id: int, now: datetime) -> None:
-    """Say that the worker still lives; one on another machine that stops saying so loses its claims."""
+    """Say that the worker still lives, unless it just did; one elsewhere that falls silent loses its claims."""
+    is_stale = Worker.seen_at < now - _LIFE_SIGN
     with engine.begin() as connection:
-        connection.execute(update(Worker).where(Worker.id == worker_id).values(seen_at=now))
+        connection.execute(update(Worker).where(Worker.id == worker_id, is_stale).values(seen_at=now))
 
 
 def is_lock_free(folder: Path) -> bool | None:
