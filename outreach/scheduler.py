@@ -19,6 +19,8 @@ from outreach.dispatch.workers import WorkerIdentity, working
 from outreach.translation import speaking
 
 _LOG = logging.getLogger(__name__)
+# A run that lasts longer than its interval, as every campaign does, is no news.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 _LOOK_SECONDS = 1
 _SEND_SECONDS = 0.5
 _SHORTEST_BACKOFF = 15.0
