@@ -21,11 +21,11 @@ _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 class DatabaseServer:
     """Hands out databases that are copies of a template, and takes them back."""
 
-    def __init__(self, address: URL) -> None:
+    def __init__(self, address: URL, *, is_durable: bool) -> None:
         self._address = address
         self._numbers = itertools.count(1)
         self._engine: Engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        for setting in _CARELESS:
+        for setting in () if is_durable else _CARELESS:
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
 
@@ -66,16 +66,18 @@ class DatabaseServer:
 
 
 @contextmanager
-def serving_postgresql() -> Iterator[DatabaseServer]:
-    """Run a server on a socket in a folder of its own; skip where the wheel that holds it is missing."""
+def serving_postgresql(*, is_durable: bool = False) -> Iterator[DatabaseServer]:
+    """Run a server on a socket in a folder of its own; skip where the wheel that holds it is missing.
+
+    Commits survive a loss of power only if `is_durable`: benchmarks want that, tests do not.
+    """
     wheel = _import_wheel()
     # A short path that another user may enter: the socket stands in it, and as root the server runs as somebody else.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = wheel.get_server(Path(folder) / "data", cleanup_mode="stop")
+        address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         try:
-            made = DatabaseServer(make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
-            made.lay_tables()
-            yield made
+            yield DatabaseServer(address, is_durable=is_durable)
         finally:
             server.cleanup()
 
