@@ -1,6 +1,7 @@
 """A PostgreSQL server for the tests, without root and without a network, and a fresh database for each test."""
 
 import itertools
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -76,10 +77,20 @@ def serving_postgresql(*, is_durable: bool = False) -> Iterator[DatabaseServer]:
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = wheel.get_server(Path(folder) / "data", cleanup_mode="stop")
         address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        try:
-            yield DatabaseServer(address, is_durable=is_durable)
-        finally:
-            server.cleanup()
+        with _ending_with_us(server.get_pid()):
+            try:
+                yield DatabaseServer(address, is_durable=is_durable)
+            finally:
+                server.cleanup()
+
+
+@contextmanager
+def _ending_with_us(pid: int) -> Iterator[None]:
+    """Stop the server also when this process is killed: the end of its pipe is what the watcher waits for."""
+    command = ["/bin/sh", "-c", f"read _ || kill -INT {pid}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watcher:  # noqa: S603 - our own words
+        yield
+        watcher.kill()
 
 
 def _import_wheel() -> ModuleType:
