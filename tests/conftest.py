@@ -36,6 +36,7 @@ def _list_databases(settings: pytest.Config) -> list[str]:
 def postgresql() -> Iterator[DatabaseServer]:
     """Run a PostgreSQL server until the last test."""
     with serving_postgresql() as server:
+        server.lay_tables()
         yield server
 
 

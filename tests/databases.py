@@ -1,6 +1,7 @@
 """A PostgreSQL server for the tests, without root and without a network, and a fresh database for each test."""
 
 import itertools
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -21,11 +22,11 @@ _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 class DatabaseServer:
     """Hands out databases that are copies of a template, and takes them back."""
 
-    def __init__(self, address: URL) -> None:
+    def __init__(self, address: URL, *, is_durable: bool) -> None:
         self._address = address
         self._numbers = itertools.count(1)
         self._engine: Engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        for setting in _CARELESS:
+        for setting in () if is_durable else _CARELESS:
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
 
@@ -66,18 +67,30 @@ class DatabaseServer:
 
 
 @contextmanager
-def serving_postgresql() -> Iterator[DatabaseServer]:
-    """Run a server on a socket in a folder of its own; skip where the wheel that holds it is missing."""
+def serving_postgresql(*, is_durable: bool = False) -> Iterator[DatabaseServer]:
+    """Run a server on a socket in a folder of its own; skip where the wheel that holds it is missing.
+
+    Commits survive a loss of power only if `is_durable`: benchmarks want that, tests do not.
+    """
     wheel = _import_wheel()
     # A short path that another user may enter: the socket stands in it, and as root the server runs as somebody else.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = wheel.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            made = DatabaseServer(make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
-            made.lay_tables()
-            yield made
-        finally:
-            server.cleanup()
+        address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        with _ending_with_us(server.get_pid()):
+            try:
+                yield DatabaseServer(address, is_durable=is_durable)
+            finally:
+                server.cleanup()
+
+
+@contextmanager
+def _ending_with_us(pid: int) -> Iterator[None]:
+    """Stop the server also when this process is killed: the end of its pipe is what the watcher waits for."""
+    command = ["/bin/sh", "-c", f"read _ || kill -INT {pid}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watcher:  # noqa: S603 - our own words
+        yield
+        watcher.kill()
 
 
 def _import_wheel() -> ModuleType:

@@ -60,6 +60,12 @@ def claim(
     return [_read_claim(row) for row in connection.execute(_select_claims(taken))]
 
 
+def has_work(connection: Connection, worker_id: int, now: datetime) -> bool:
+    """Tell whether anything is due, or still in this worker's hands: what an idle worker asks, again and again."""
+    held = select(Delivery.id).where(Delivery.worker_id == worker_id, Delivery.outcome == Outcome.CLAIMED)
+    return bool(connection.scalar(select(or_(held.exists(), _select_campaign(now, ()).exists()))))
+
+
 def _is_due(now: datetime, without: Collection[int]) -> list[ColumnElement[bool]]:
     conditions = [Delivery.outcome.in_(_DUE), Delivery.next_attempt_at <= now]
     return [*conditions, Delivery.id.not_in(without)] if without else conditions

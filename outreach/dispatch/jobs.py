@@ -11,6 +11,7 @@ from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch.arming import check_armed
+from outreach.dispatch.claiming import has_work
 from outreach.dispatch.conduct import Equipment
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.letters import LetterBox
@@ -63,6 +64,9 @@ def send(
     now = clock.now()
     check_armed(config, now)
     show_life(db.engine, worker.id, now)
+    with db.engine.connect() as connection:
+        if not has_work(connection, worker.id, now):
+            return
     try:
         drain(equip(config, worker, open_transport), stop)
     except SendingError as problem:

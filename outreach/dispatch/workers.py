@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, insert, update
 from outreach.dispatch.models import Worker
 
 CLAIMS = "claims"
+# Far below the lease, and rare enough that an idle worker writes next to nothing.
+_LIFE_SIGN = timedelta(seconds=20)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -78,9 +80,10 @@ def list_folders(data_dir: Path) -> list[Path]:
 
 
 def show_life(engine: Engine, worker_id: int, now: datetime) -> None:
-    """Say that the worker still lives; one on another machine that stops saying so loses its claims."""
+    """Say that the worker still lives, unless it just did; one elsewhere that falls silent loses its claims."""
+    is_stale = Worker.seen_at < now - _LIFE_SIGN
     with engine.begin() as connection:
-        connection.execute(update(Worker).where(Worker.id == worker_id).values(seen_at=now))
+        connection.execute(update(Worker).where(Worker.id == worker_id, is_stale).values(seen_at=now))
 
 
 def is_lock_free(folder: Path) -> bool | None:

@@ -24,6 +24,7 @@ from outreach.campaigns.rules import CampaignState
 from outreach.config import Config, SmtpSettings, current_config
 from outreach.db import db
 from outreach.dispatch import jobs
+from outreach.dispatch.arming import arm
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.rules import Outcome
@@ -141,6 +142,9 @@ def campaign(application: Flask, scheduled: Path, installed: Path) -> Iterator[C
         for left in scheduled.parent.glob(f"{installed.name}*"):
             left.unlink()
         shutil.copy(scheduled, scheduled.with_name(installed.name))
+        shutil.rmtree(scheduled.parent / "workers", ignore_errors=True)
+        arm(current_config(), making.get_user(making.ADMINISTRATOR))
+        db.session.commit()
         yield db.session.scalars(select(Campaign)).one()
         db.session.remove()
         db.engine.dispose()
