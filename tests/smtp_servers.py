@@ -174,7 +174,8 @@ class _Conversation:
             self._say(in_the_middle)
         content = b"\r\n" + self._read_until(b"\r\n.\r\n") + b"\r\n"
         message = Taken(self.mail_from, self.rcpt_to, content.replace(b"\r\n..", b"\r\n.")[2:])
-        answer = self.server.choose("dot", self.rcpt_to) or "250 2.0.0 Ok: queued"
+        chosen = self.server.choose("dot", self.rcpt_to)
+        answer = "250 2.0.0 Ok: queued" if chosen is None else chosen
         text = answer.then if isinstance(answer, Pause) else answer
         if isinstance(answer, Take) or (isinstance(text, str) and text.startswith("2")):
             self.server.taken.append(message)
