@@ -86,14 +86,22 @@ def read_journals(folder: Path) -> Mapping[int, Answer | None]:
     """Return what the journals of a worker say, those of all its threads together.
 
     What one thread gave back another may have in flight before the first has cleared its journal: where two speak of
-    the same delivery, the word after which it must not be sent again holds.
+    the same delivery, the word after which it must not be sent again holds. A journal that is removed meanwhile is no
+    longer needed: another process has committed what it said.
     """
     entries: dict[int, Answer | None] = {}
     for path in folder.glob("*.journal"):
-        for delivery_id, answer in read_journal(path).items():
+        for delivery_id, answer in _read_if_there(path).items():
             if delivery_id not in entries or not _may_go_again(answer):
                 entries[delivery_id] = answer
     return entries
+
+
+def _read_if_there(path: Path) -> Mapping[int, Answer | None]:
+    try:
+        return read_journal(path)
+    except FileNotFoundError:
+        return {}
 
 
 def _may_go_again(answer: Answer | None) -> bool:

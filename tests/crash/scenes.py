@@ -66,13 +66,11 @@ class Sender:
         self._process.stdin.write(json.dumps({**asdict(order), "environment": environment}) + "\n")
         self._process.stdin.flush()
 
-    def wait(self) -> bool:
-        """Tell whether it was killed; anything else but a good end is a failure."""
+    def wait(self) -> int:
+        """Return how the process ended: 0, or less than 0 for the signal that killed it."""
         assert self._process
         assert self._process.stdout
-        code = os.waitstatus_to_exitcode(int(self._process.stdout.readline()))
-        assert code in {0, -signal.SIGKILL}, "the sender broke off: see standard error"
-        return code != 0
+        return os.waitstatus_to_exitcode(int(self._process.stdout.readline()))
 
     def close(self) -> None:
         """Let it end, if it was ever needed."""
@@ -110,10 +108,12 @@ class Scene:
         }
 
     def run(self, senders: Sequence[Sender], orders: Sequence[Order]) -> int:
-        """Let all senders work at once, each by its order; return how many were killed."""
+        """Let all senders work at once, each by its order, to a good end or a kill; return how many were killed."""
         for sender, order in zip(senders, orders, strict=True):
             sender.start(order, self.environment)
-        killed = sum([sender.wait() for sender in senders])
+        codes = [sender.wait() for sender in senders]
+        assert set(codes) <= {0, -signal.SIGKILL}, "a sender broke off: see standard error"
+        killed = sum(code != 0 for code in codes)
         self.kills += killed
         return killed
 

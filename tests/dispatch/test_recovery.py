@@ -1,7 +1,9 @@
 """What becomes of the claims of a worker that died."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,10 +14,10 @@ from outreach import clock
 from outreach.campaigns.models import Campaign
 from outreach.config import Config
 from outreach.db import db
-from outreach.dispatch import jobs
+from outreach.dispatch import jobs, recovery
 from outreach.dispatch.claiming import Claim, claim
-from outreach.dispatch.journal import Journal
-from outreach.dispatch.models import Delivery, Worker
+from outreach.dispatch.journal import Answer, Journal, read_journal
+from outreach.dispatch.models import Attempt, Delivery, Worker
 from outreach.dispatch.recovery import recover
 from outreach.dispatch.rules import LEASE, Outcome
 from outreach.dispatch.workers import WorkerIdentity, working
@@ -91,6 +93,27 @@ def test_what_one_thread_gave_back_and_another_has_in_flight_is_uncertain(
             journal.note_dot(first.delivery_id)
     assert _recover(config) == 5
     assert _count_outcomes() == {Outcome.QUEUED: 9, Outcome.UNCERTAIN: 1}
+    making.read_balanced(campaign)
+
+
+def test_two_processes_may_recover_the_same_dead_worker(
+    config: Config, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with working(db.engine, config.data_dir, clock.now()) as worker:
+        (first, *_untried) = _claim(worker)
+        with Journal(worker.name_journal(0)) as journal:
+            journal.note_dot(first.delivery_id)
+    others = [lambda: _recover(config)]
+
+    def read_after_the_other(path: Path) -> Mapping[int, Answer | None]:
+        while others:
+            others.pop()()
+        return read_journal(path)
+
+    monkeypatch.setattr(recovery, "read_journal", read_after_the_other)
+    _recover(config)
+    assert _count_outcomes() == {Outcome.QUEUED: 9, Outcome.UNCERTAIN: 1}
+    assert len(db.session.scalars(select(Attempt)).all()) == 5
     making.read_balanced(campaign)
 
 
