@@ -77,7 +77,8 @@ def undo_import(import_id: int, reason: str, user: User | None) -> int:
     connection = db.session.connection()
     condition = (Dispatch.import_id == import_id) & Dispatch.sent_on.is_not(None)
     voids = _select_copies({"sent_on": None}, _clean_reason(reason), found.undone_at).where(condition)
-    written = connection.execute(_insert_copies(voids)).rowcount
+    counted = {"preserve_rowcount": True}  # an insert is not counted elsewhere than on SQLite unless asked for
+    written = connection.execute(_insert_copies(voids), execution_options=counted).rowcount
     seal_new_lines(connection)
     db.session.expire_all()
     record("undo", "log_import", import_id, {"lines": written}, user)

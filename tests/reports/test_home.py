@@ -76,7 +76,7 @@ def stop_campaign(state: CampaignState, reason: str) -> Campaign:
 
 
 def lose_answers(campaign: Campaign, number: int) -> None:
-    chosen = select(Delivery.id).where(Delivery.campaign_id == campaign.id).limit(number)
+    chosen = select(Delivery.id).where(Delivery.campaign_id == campaign.id).order_by(Delivery.id).limit(number)
     db.session.execute(update(Delivery).where(Delivery.id.in_(chosen)).values(outcome=Outcome.UNCERTAIN))
     db.session.commit()
 
