@@ -1,7 +1,7 @@
 """The dispatch log, read: which dispatches count, in which order, and what the ledger says of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
@@ -94,11 +94,21 @@ class Reach:
     people: int
 
 
+_CHANNELS = {channel.value: channel for channel in Channel}
+_ORIGINS = {origin.value: origin for origin in Origin}
+_CHANNEL, _ORIGIN = (
+    next(i for i, one in enumerate(fields(LogLine)) if one.name == name) for name in ("channel", "origin")
+)
+
+
 def stream_lines(chosen: LogFilter, *, offset: int = 0, limit: int | None = None) -> Iterator[LogLine]:
     """Yield the lines by day and number, a few hundred in memory at a time, however many there are."""
     query = _filtered(_line_columns(), chosen).order_by(Dispatch.sent_on, Dispatch.id).offset(offset).limit(limit)
-    for row in db.session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).mappings():
-        yield LogLine(**{**row, "channel": Channel(row["channel"]), "origin": Origin(row["origin"])})
+    # The columns come in the order of the line's fields: a report reads tens of thousands of them.
+    for row in db.session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+        values = list(row)
+        values[_CHANNEL], values[_ORIGIN] = _CHANNELS[values[_CHANNEL]], _ORIGINS[values[_ORIGIN]]
+        yield LogLine(*values)
 
 
 def count_lines(chosen: LogFilter) -> int:

@@ -7,6 +7,7 @@ full date has a comma that no report uses.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from babel.dates import format_date, format_datetime
 
 from outreach.translation import LOCALES
 
+# A week that begins on its Monday.
+_WEEK = [date(2024, 1, day) for day in range(1, 8)]
 _AND = {"es": "y", "en": "and"}
 
 
@@ -27,6 +30,7 @@ class DateForm:
     date_stop: bool = False
 
 
+@lru_cache(maxsize=1_024)
 def write_day(day: date, form: DateForm, language: str, *, with_year: bool = True) -> str:
     """Write one day, as «Jueves 1 de octubre de 2020» or "Thursday, October 1, 2020"."""
     if language == "es":
@@ -80,11 +84,18 @@ def join_with_and(parts: Sequence[str], language: str) -> str:
 
 
 def _month_name(day: date, language: str) -> str:
-    return format_date(day, "MMMM", locale=LOCALES[language])
+    return _list_names("MMMM", language)[day.month - 1]
 
 
 def _weekday_name(day: date, language: str) -> str:
-    return format_date(day, "EEEE", locale=LOCALES[language])
+    return _list_names("EEEE", language)[day.weekday()]
+
+
+@lru_cache(maxsize=4)
+def _list_names(pattern: str, language: str) -> tuple[str, ...]:
+    """Return the months from January, or the weekdays from Monday: a table asks for them in every row."""
+    days = [date(2024, month, 1) for month in range(1, 13)] if pattern == "MMMM" else _WEEK
+    return tuple(format_date(day, pattern, locale=LOCALES[language]) for day in days)
 
 
 def _capitalised(text: str) -> str:

@@ -147,7 +147,7 @@ def read_facts(chosen: LogFilter, period: Period, layout: Layout, language: str,
     check_filter(chosen)
     asked = replace(chosen, first_on=period.first_on, last_on=period.last_on)
     reading, reach = read_lines(asked, period), count_reach(asked)
-    subject = describe(asked, period, reading.lines, language)
+    subject = describe(asked, period, reading.lines, language, counts_topics=layout.counts == "topics")
     return Facts(
         period=period,
         asked=asked,
@@ -181,9 +181,11 @@ def _name_institution(language: str) -> str:
     return institution.name_en if language == "en" else institution.name_es
 
 
-def describe(asked: LogFilter, period: Period, lines: Sequence[LogLine], language: str) -> Subject:
-    """Return what a sentence about `lines` speaks of."""
-    topics = {(line.channel, topic_of(line, language)) for line in lines}
+def describe(
+    asked: LogFilter, period: Period, lines: Sequence[LogLine], language: str, *, counts_topics: bool
+) -> Subject:
+    """Return what a sentence about `lines` speaks of; their topics only where these are counted."""
+    topics = {(line.channel, topic_of(line, language)) for line in lines} if counts_topics else set()
     return Subject(
         period=period,
         dispatches=Counter(line.channel for line in lines),

@@ -84,9 +84,10 @@ def _write_part(lines: Sequence[LogLine], frame: Frame, *, names_sender: bool) -
     if is_mail:
         slugs = (first.audience,) if first.audience else ()
         group = replace(group, audiences=slugs, sender=first.sender or facts.asked.sender)
-    subject = describe(group, facts.period, lines, speech.language)
     is_reach = facts.layout.counts in REACH_COUNTS
     layout = replace(facts.layout, counts="dispatches") if is_reach else facts.layout
+    counts_topics = layout.counts == "topics"
+    subject = describe(group, facts.period, lines, speech.language, counts_topics=counts_topics)
     heading, caption = _name_part(first, frame, names_sender=names_sender)
     table = build_table(lines, layout, speech.language)
     return Part(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from outreach.dispatch.log import LogLine
-from outreach.reports.dates import DateForm, join_with_and, write_days, write_month_only
+from outreach.reports.dates import DateForm, join_with_and, write_day, write_days, write_month_only
 from outreach.reports.layouts import Field, Layout, RowMode
 
 # A non-breaking space is the writer's and stays.
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_ODD_SPACES = re.compile(r"[\t\r\n\f\v]|  ")
 _PLAIN_DATES = DateForm()
 _LAST_IN_A_SENTENCE = (".", "!", "?", "…")
 
@@ -89,7 +90,9 @@ def topic_of(line: LogLine, language: str) -> str:
 
 def finish_text(text: str, information_stop: bool | None) -> str:  # noqa: FBT001  # the option as the layout holds it
     """Give `text` its full stop, take it away, or leave it; an ellipsis and an abbreviation (EE.UU.) keep theirs."""
-    text = _SPACES.sub(" ", text).strip(" ")
+    if _ODD_SPACES.search(text):
+        text = _SPACES.sub(" ", text)
+    text = text.strip(" ")
     if information_stop and text and not text.endswith(_LAST_IN_A_SENTENCE):
         return f"{text}."
     if information_stop is False and text.endswith(".") and "." not in text.split()[-1][:-1]:
@@ -119,6 +122,8 @@ _KEYS: dict[RowMode, Callable[[LogLine, str], tuple[object, ...]]] = {
 
 
 def _only_day(lines: Sequence[LogLine]) -> date | None:
+    if len(lines) == 1:
+        return None if lines[0].is_month_only else lines[0].sent_on
     days = {line.sent_on for line in lines}
     return days.pop() if len(days) == 1 and not any(line.is_month_only for line in lines) else None
 
@@ -130,10 +135,12 @@ def _write_number(row: _Row, layout: Layout, _language: str) -> str:
 def _write_date(row: _Row, layout: Layout, language: str) -> str:
     """Write the days of the row; of a line that knows only its month, the month, as «Abril 2025»."""
     form = layout.date_form
+    if (only_day := _only_day(row.lines)) is not None:
+        return write_day(only_day, form, language)
     months = sorted({line.sent_on.replace(day=1) for line in row.lines if line.is_month_only})
-    days = [line.sent_on for line in row.lines if not line.is_month_only]
     if not months:
-        return write_days(days, form, language)
+        return write_days((line.sent_on for line in row.lines), form, language)
+    days = [line.sent_on for line in row.lines if not line.is_month_only]
     written = [write_month_only(month, language) for month in months]
     if days:
         written.insert(0, write_days(days, replace(form, date_stop=False), language))
@@ -144,6 +151,8 @@ def _write_date(row: _Row, layout: Layout, language: str) -> str:
 
 def _write_information(row: _Row, layout: Layout, language: str) -> str:
     """Write the text of the row; several different texts of a month stand one after the other."""
+    if len(row.lines) == 1:
+        return finish_text(row.lines[0].information(language), layout.information_stop)
     texts: dict[str, str] = {}
     for line in row.lines:
         texts.setdefault(topic_of(line, language), line.information(language))
