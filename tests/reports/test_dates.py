@@ -47,6 +47,14 @@ def test_a_day_is_written_as_the_layout_says(day: date, form: DateForm, spanish:
         ),
         (["2025-04-09", "2025-04-16", "2025-05-07"], PLAIN, "9 y 16 de abril, y 7 de mayo de 2025", None),
         (["2024-12-30", "2025-01-01"], PLAIN, "30 de diciembre de 2024 y 1 de enero de 2025", None),
+        (["2024-12-30", "2025-01-01", "2025-01-08"], PLAIN, "30 de diciembre de 2024, y 1 y 8 de enero de 2025", None),
+        (
+            ["2025-04-09", "2025-05-07", "2025-06-01"],
+            DateForm(first_of_month="1°"),
+            "9 de abril, 7 de mayo y 1° de junio de 2025",
+            None,
+        ),
+        (["2024-02-29", "2024-03-01"], WEEKDAY, "Jueves 29 de febrero y viernes 1 de marzo de 2024", None),
         (["2023-02-01", "2023-02-08"], DateForm(first_of_month="1°"), "1° y 8 de febrero de 2023", None),
         (["2022-09-01", "2022-09-05"], DateForm(day_padding=True), "01 y 05 de septiembre de 2022", None),
     ],
@@ -68,3 +76,30 @@ def test_an_instant_is_written_in_the_zone_of_the_reader() -> None:
     instant = datetime(2026, 3, 4, 3, 5, tzinfo=UTC)
     assert write_moment(instant, "America/Mexico_City", "es") == "3 de marzo de 2026, 21:05 h"
     assert write_moment(instant, "America/Mexico_City", "en") == "March 3, 2026, 9:05 PM"
+
+
+SPANISH_MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
+ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+SPANISH_DAYS = ("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo")
+ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_has_its_name(month: int) -> None:
+    spanish, english = SPANISH_MONTHS[month - 1], ENGLISH_MONTHS[month - 1]
+    assert write_day(date(2026, month, 2), PLAIN, "es") == f"2 de {spanish} de 2026"
+    assert write_day(date(2026, month, 2), PLAIN, "en") == f"{english} 2, 2026"
+    assert write_month_only(date(2026, month, 1), "es") == f"{spanish.capitalize()} 2026"
+
+
+@pytest.mark.parametrize("day", range(2, 9))
+def test_every_weekday_has_its_name(day: int) -> None:
+    spanish, english = SPANISH_DAYS[day - 2], ENGLISH_DAYS[day - 2]
+    assert write_day(date(2026, 3, day), WEEKDAY, "es") == f"{spanish} {day} de marzo de 2026"
+    assert write_day(date(2026, 3, day), WEEKDAY, "en") == f"{english}, March {day}, 2026"

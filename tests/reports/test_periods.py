@@ -97,3 +97,27 @@ def test_every_day_lies_in_the_quarter_it_belongs_to(day: date) -> None:
     period = quarter_of(day)
     assert period.first_on <= day <= period.last_on
     assert parse_period(f"{day.year}-T{period.quarter}") == period
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "year_before"),
+    [
+        ("2026-T1", "2025-T4", "2025-T1"),
+        ("2026", "2025", "2025"),
+        ("2026-03", "2026-02", "2025-03"),
+        ("2024-02", "2024-01", "2023-02"),
+        ("2025-02", "2025-01", "2024-02"),
+        ("2022-09-01/2023-08-31", "2021-09-01/2022-08-31", "2021-09-01/2022-08-31"),
+        ("2026-03-03/2026-04-09", "2026-01-24/2026-03-02", "2025-03-03/2025-04-09"),
+        ("2024-02-29/2024-02-29", "2024-02-28/2024-02-28", "2023-02-28/2023-02-28"),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before_and_a_year_ago(period: str, before: str, year_before: str) -> None:
+    asked = parse_period(period)
+    assert asked.before() == parse_period(before)
+    assert asked.year_before() == parse_period(year_before)
+
+
+def test_a_period_lists_the_months_that_it_touches() -> None:
+    months = parse_period("2025-11-15/2026-01-02").list_months()
+    assert [f"{month:%Y-%m-%d}" for month in months] == ["2025-11-01", "2025-12-01", "2026-01-01"]

@@ -138,3 +138,21 @@ def test_every_channel_has_its_words_in_both_languages(
         assert "  " not in text
         assert "a/to X" in text
         assert "a@example.org" in text
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "figures"),
+    [
+        (1, "se hizo una llamada telefónica", "se hizo 1 llamada telefónica"),
+        (2, "se hicieron dos llamadas telefónicas", "se hicieron 2 llamadas telefónicas"),
+        (9, "se hicieron nueve llamadas telefónicas", "se hicieron 9 llamadas telefónicas"),
+        (10, "se hicieron 10 llamadas telefónicas", "se hicieron 10 llamadas telefónicas"),
+        (21, "se hicieron 21 llamadas telefónicas", "se hicieron 21 llamadas telefónicas"),
+        (1_204, "se hicieron 1,204 llamadas telefónicas", "se hicieron 1,204 llamadas telefónicas"),
+        (1_000_000, "se hicieron 1,000,000 de llamadas telefónicas", "se hicieron 1,000,000 de llamadas telefónicas"),
+    ],
+)
+def test_a_feminine_noun_agrees_from_one_to_a_million(number: int, words: str, figures: str) -> None:
+    subject = Subject(QUARTER, {Channel.TELEPHONE: number}, channel=Channel.TELEPHONE)
+    assert words in write_sentence(subject, _layout(), "es").text
+    assert figures in write_sentence(subject, _layout(total="figures"), "es").text

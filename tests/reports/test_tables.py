@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from log_samples import make_line, make_lines
@@ -74,6 +76,22 @@ def test_english_is_printed_where_it_was_written() -> None:
     lines = [make_line("2025-04-01", "Aviso.", english="Notice."), make_line("2025-04-02", "Aviso.")]
     table = build_table(lines, _layout("date information"), "en")
     assert table.rows == (("April 1, 2025", "Notice."), ("April 2, 2025", "Aviso."))
+
+
+def test_a_line_of_which_only_the_month_is_known_prints_its_month() -> None:
+    known, month = make_line("2025-04-09", "Aviso"), replace(make_line("2025-04-01", "Aviso"), is_month_only=True)
+    table = build_table([month], _layout("date", date_stop=True), "es")
+    assert (table.rows, table.days) == ((("Abril 2025.",),), (None,))
+    assert build_table([month], _layout("date"), "en").rows == (("April 2025",),)
+    assert build_table([month, known], _layout("date", rows="month"), "es").rows == (
+        ("9 de abril de 2025 y abril 2025",),
+    )
+
+
+def test_the_same_day_twice_is_written_once_but_counted_twice() -> None:
+    lines = make_lines([("2025-04-09", "Aviso"), ("2025-04-09", "aviso.")])
+    table = build_table(lines, _layout("date count", rows="month-and-text"), "es")
+    assert table.rows == (("9 de abril de 2025", "2"),)
 
 
 def test_no_lines_make_an_empty_table() -> None:

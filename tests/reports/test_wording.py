@@ -29,6 +29,7 @@ E_MAIL = Noun("e-mail", "e-mails")
         (501, "quinientos uno", "quinientos un", "quinientas una"),
         (777, "setecientos setenta y siete", "setecientos setenta y siete", "setecientas setenta y siete"),
         (916, "novecientos dieciséis", "novecientos dieciséis", "novecientas dieciséis"),
+        (999, "novecientos noventa y nueve", "novecientos noventa y nueve", "novecientas noventa y nueve"),
         (1_000, "mil", "mil", "mil"),
         (1_001, "mil uno", "mil un", "mil una"),
         (2_021, "dos mil veintiuno", "dos mil veintiún", "dos mil veintiuna"),
@@ -37,6 +38,19 @@ E_MAIL = Noun("e-mail", "e-mails")
         (100_000, "cien mil", "cien mil", "cien mil"),
         (101_000, "ciento un mil", "ciento un mil", "ciento un mil"),
         (200_500, "doscientos mil quinientos", "doscientos mil quinientos", "doscientas mil quinientas"),
+        (300_001, "trescientos mil uno", "trescientos mil un", "trescientas mil una"),
+        (
+            521_121,
+            "quinientos veintiún mil ciento veintiuno",
+            "quinientos veintiún mil ciento veintiún",
+            "quinientas veintiún mil ciento veintiuna",
+        ),
+        (
+            999_999,
+            "novecientos noventa y nueve mil novecientos noventa y nueve",
+            "novecientos noventa y nueve mil novecientos noventa y nueve",
+            "novecientas noventa y nueve mil novecientas noventa y nueve",
+        ),
         (1_000_000, "un millón", "un millón de", "un millón de"),
     ],
 )
