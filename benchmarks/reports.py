@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from flask import Flask  # noqa: E402
 from sqlalchemy import insert, select  # noqa: E402
 
 from outreach import clock  # noqa: E402 - found through the path above
@@ -37,7 +38,7 @@ from outreach.reports.periods import parse_period  # noqa: E402
 from outreach.reports.queries import get_layout  # noqa: E402
 from outreach.reports.report import build_report  # noqa: E402
 from outreach.reports.section import build_section  # noqa: E402
-from signing import sign_in_as  # noqa: E402
+from signing import Client, sign_in_as  # noqa: E402
 
 _QUARTER, _YEAR, _DAYS = "2025-T1", 2025, 365
 _AT_ONCE = 5_000
@@ -108,8 +109,9 @@ def _measure_reports(rounds: int) -> None:
             print(f"{name:8} of a quarter as {chosen:5} {seconds:7.2f} s {size / _MEBIBYTE:7.2f} MiB")
 
 
-def _measure_page(app: object, rounds: int) -> None:
-    client = sign_in_as(app, Role.READER)  # type: ignore[arg-type] # the application above
+def _measure_page(app: Flask, rounds: int) -> None:
+    app.test_client_class = Client
+    client = sign_in_as(app, Role.READER)
     for path in ("/bitacora", "/bitacora?page=1000", "/bitacora?palabras=99999", "/metas", "/"):
         seconds, size = _time(lambda: len(client.get(path).data), rounds)  # noqa: B023
         print(f"page {path:28} {seconds * 1000:7.0f} ms {size / 1024:7.0f} KiB")
