@@ -10,8 +10,8 @@ from outreach.reports.documents.cells import keep_printable
 from outreach.reports.layouts import Field
 from outreach.reports.tables import Table
 
-# Twentieths of a point; what a figure's column takes, and how much a letter does.
-_NARROW, _NUMBER, _LETTER, _MARGINS = 1100, 780, 98, 240
+# Twentieths of a point; what a figure's column takes, and how much a letter does, in a heading more.
+_NARROW, _NUMBER, _LETTER, _BOLD_LETTER, _MARGINS = 1100, 780, 98, 120, 240
 _NARROWEST_DATE, _WIDEST_DATE = 1900, 3700
 _HEAVIEST, _LONGEST_WHOLE_WORD, _ROWS_MEASURED = 70, 14, 200
 _CENTRED = frozenset({Field.NUMBER, Field.YEAR, Field.COUNT})
@@ -190,7 +190,8 @@ def _measure(table: Table, index: int, field: Field) -> int:
     longest = max((len(row[index]) for row in table.rows), default=0)
     if field is Field.DATE:
         return min(max(longest * _LETTER + _MARGINS, _NARROWEST_DATE), _WIDEST_DATE)
-    return max(_NARROW, max(longest, *map(len, table.columns[index].split())) * _LETTER + _MARGINS)
+    heading = max((len(word) for word in table.columns[index].split()), default=0)
+    return max(_NARROW, longest * _LETTER + _MARGINS, heading * _BOLD_LETTER + _MARGINS)
 
 
 def _fit(widths: list[int], line: int) -> list[int]:
