@@ -11,8 +11,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from lxml.etree import LxmlError
 
-from outreach.dispatch.log import LogLine
-from outreach.dispatch.rules import Channel, Origin
+from outreach.dispatch.rules import Channel
 from outreach.errors import OutreachError
 from outreach.reports.charts import Bar, Chart
 from outreach.reports.documents.word import write_docx
@@ -20,6 +19,7 @@ from outreach.reports.layouts import read_layout
 from outreach.reports.parts import Part
 from outreach.reports.periods import Period
 from outreach.reports.report import Report
+from outreach.reports.sample_lines import make_sample_line
 from outreach.reports.sentences import Subject, write_sentence
 from outreach.reports.tables import build_summary, build_table
 from outreach.translation import gettext as _
@@ -103,7 +103,10 @@ def make_sample() -> Report:
         {"columns": ["No.", "Fecha", "Información"], "fields": ["number", "date", "information"], "caption": "Tabla 1"}
     )
     period = Period(date(2026, 1, 1), date(2026, 3, 31))
-    lines = [_make_line(date(2026, 1, 15), "Boletín de muestra."), _make_line(date(2026, 2, 3), f"{_SAMPLE_TEXT}.")]
+    lines = [
+        make_sample_line(date(2026, 1, 15), "Boletín de muestra."),
+        make_sample_line(date(2026, 2, 3), f"{_SAMPLE_TEXT}."),
+    ]
     subject = Subject(period, {Channel.EMAIL: len(lines)}, audiences=("a la Red de Observación",))
     sentence, table = write_sentence(subject, layout, "es"), build_table(lines, layout, "es")
     summary = build_summary("Tabla 2", ["Audiencia", "Total"], [["Red", "2"], ["Total", "2"]], has_total=True)
@@ -127,24 +130,4 @@ def make_sample() -> Report:
         zone="America/Mexico_City",
         parts=tuple(parts),
         is_section=True,
-    )
-
-
-def _make_line(sent_on: date, text: str) -> LogLine:
-    return LogLine(
-        id=1,
-        sent_on=sent_on,
-        information_es=text,
-        information_en="",
-        audience="",
-        audience_es="",
-        audience_en="",
-        channel=Channel.EMAIL,
-        sender="",
-        kind="",
-        kind_es="",
-        kind_en="",
-        origin=Origin.BY_HAND,
-        campaign_id=None,
-        accepted=0,
     )

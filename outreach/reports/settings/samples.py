@@ -9,10 +9,11 @@ from sqlalchemy import select
 from outreach.audiences.models import Audience
 from outreach.db import db
 from outreach.dispatch.log import LogLine
-from outreach.dispatch.rules import Channel, Origin
+from outreach.dispatch.rules import Channel
 from outreach.reports.layouts import Layout
 from outreach.reports.periods import Period
 from outreach.reports.phrases import Phrases
+from outreach.reports.sample_lines import make_sample_line
 from outreach.reports.sentences import Sentence, Subject, write_sentence
 from outreach.reports.tables import Table, build_table, topic_of
 from outreach.translation import gettext as _
@@ -65,26 +66,5 @@ def _list_lines() -> list[LogLine]:
         (date(2026, 1, 30), _("Boletín de muestra")),
         (date(2026, 3, 5), _("Invitación de muestra")),
     )
-    lines = [_make_line(day, text) for day, text in texts]
-    return [*lines, _make_line(date(2026, 3, 1), _("Encuesta de muestra"), is_month_only=True)]
-
-
-def _make_line(sent_on: date, text: str, *, is_month_only: bool = False) -> LogLine:
-    return LogLine(
-        id=1,
-        sent_on=sent_on,
-        information_es=text,
-        information_en="",
-        audience="",
-        audience_es="",
-        audience_en="",
-        channel=Channel.EMAIL,
-        sender=_SENDER,
-        kind="",
-        kind_es="",
-        kind_en="",
-        origin=Origin.BY_HAND,
-        campaign_id=None,
-        accepted=0,
-        is_month_only=is_month_only,
-    )
+    lines = [make_sample_line(day, text, sender=_SENDER) for day, text in texts]
+    return [*lines, make_sample_line(date(2026, 3, 1), _("Encuesta de muestra"), sender=_SENDER, is_month_only=True)]
