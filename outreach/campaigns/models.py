@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
@@ -13,7 +13,11 @@ from outreach.db import Base
 
 
 class Kind(Base):
-    """What sort of mail a campaign is: boletín, convocatoria and the others."""
+    """What sort of mail a campaign is: boletín, convocatoria and the others; and what a new one begins with.
+
+    An empty `template` means that nobody has said yet. `information_*` are the text of the report's row, with {nombre},
+    {mes} and {año} ({name}, {month}, {year}) for the campaign's name and the day it is opened.
+    """
 
     __tablename__ = "kinds"
 
@@ -21,6 +25,27 @@ class Kind(Base):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name_es: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80))
+    template: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("senders.id"))
+    information_es: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    information_en: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    sends_both_to_all: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    audience_links: Mapped[list["KindAudience"]] = relationship(
+        order_by="KindAudience.position", cascade="all, delete-orphan"
+    )
+
+
+class KindAudience(Base):
+    """An audience that campaigns of a kind usually go to, in its place."""
+
+    __tablename__ = "kind_audiences"
+    __table_args__ = (UniqueConstraint("kind_id", "audience_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind_id: Mapped[int] = mapped_column(ForeignKey("kinds.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"), index=True)
+    position: Mapped[int]
 
 
 class Sender(Base):

@@ -1,9 +1,29 @@
 """The first kinds, sender and identity of an installation; what people changed afterwards survives."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
-from outreach.campaigns.models import Institution, Kind, Sender
+from outreach.audiences.models import Audience
+from outreach.campaigns.models import Institution, Kind, KindAudience, Sender
 from outreach.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class _Preset:
+    """What campaigns of a kind begin with; staff change it in the settings."""
+
+    template: str
+    audiences: tuple[str, ...]
+    information_es: str
+    information_en: str = ""
+
+
+_ALL = ("red-observacion", "autoridades-academicas", "osc", "ciudadania", "diaspora")
+_NETWORKS = ("red-observacion", "autoridades-academicas", "osc")
+_READERS = ("autoridades-academicas", "osc", "ciudadania")
+_ABROAD = ("diaspora",)
+_INSTITUTIONAL = "convocatoria"
 
 _KINDS = (
     ("boletin", "Boletín", "Bulletin"),
@@ -23,6 +43,37 @@ _KINDS = (
     ("minuta", "Minuta", "Minutes"),
     ("otro", "Otro", "Other"),
 )
+
+_PRESETS = {
+    "boletin": _Preset(
+        "corazon-chilango",
+        _ABROAD,
+        "Boletín Corazón Chilango – {mes} de {año}.",
+        "Corazón Chilango bulletin – {month} {year}.",
+    ),
+    "pulso": _Preset("pulso-migrante", _ABROAD, "Pulso Migrante – {mes} de {año}.", "Pulso Migrante – {month} {year}."),
+    "noticias": _Preset(
+        "corazon-chilango", _ABROAD, "Noticias para la comunidad – {mes} de {año}.", "Community news – {month} {year}."
+    ),
+    "calendario": _Preset(
+        _INSTITUTIONAL, _NETWORKS, "Calendario de actividades – {mes} de {año}.", "Calendar of events – {month} {year}."
+    ),
+    # What these are about stands in the campaign's name, which is Spanish: the English is left to whoever translates.
+    "convocatoria": _Preset(_INSTITUTIONAL, _ALL, "Convocatoria: {nombre}."),
+    "invitacion": _Preset(_INSTITUTIONAL, _NETWORKS, "Invitación: {nombre}."),
+    "encuesta": _Preset(_INSTITUTIONAL, _NETWORKS, "Encuesta: {nombre}."),
+    "recordatorio": _Preset(_INSTITUTIONAL, _NETWORKS, "Recordatorio: {nombre}."),
+    "infografia": _Preset(_INSTITUTIONAL, _ALL, "Infografía: {nombre}."),
+    "publicacion": _Preset(_INSTITUTIONAL, _READERS, "Publicación: {nombre}."),
+    "solicitud-difusion": _Preset(
+        _INSTITUTIONAL, ("autoridades-academicas", "osc"), "Solicitud de difusión: {nombre}."
+    ),
+    "alcance": _Preset(_INSTITUTIONAL, _NETWORKS, "Alcance: {nombre}."),
+    "nota": _Preset(_INSTITUTIONAL, _NETWORKS, "Nota: {nombre}."),
+    "estadistica": _Preset(_INSTITUTIONAL, ("autoridades-academicas",), "Estadística: {nombre}."),
+    "minuta": _Preset(_INSTITUTIONAL, ("red-observacion",), "Minuta: {nombre}."),
+    "otro": _Preset(_INSTITUTIONAL, (), ""),
+}
 
 _SENDER = "votochilango@iecm.mx"
 
@@ -44,6 +95,23 @@ def seed_campaign_words() -> None:
         db.session.add(Sender(address=_SENDER, name="Voto Chilango", reply_to=_SENDER, bounce_domain="rebotes.iecm.mx"))
     if db.session.scalar(select(Institution.id).limit(1)) is None:
         db.session.add(_make_institution())
+    db.session.flush()
+    _preset_kinds()
+
+
+def _preset_kinds() -> None:
+    """Say what campaigns of each kind begin with, where nobody has said it."""
+    audiences = {slug: number for slug, number in db.session.execute(select(Audience.slug, Audience.id))}  # noqa: C416 - rows are no pairs to mypy
+    sender_id = db.session.scalar(select(Sender.id).where(Sender.address == _SENDER))
+    for kind in db.session.scalars(select(Kind).where(Kind.template == "", Kind.slug.in_(_PRESETS))):
+        preset = _PRESETS[kind.slug]
+        kind.template, kind.sender_id = preset.template, sender_id
+        kind.information_es, kind.information_en = preset.information_es, preset.information_en
+        kind.audience_links = [
+            KindAudience(audience_id=audiences[slug], position=position)
+            for position, slug in enumerate(preset.audiences)
+            if slug in audiences
+        ]
     db.session.flush()
 
 
