@@ -8,6 +8,7 @@ from sqlalchemy.pool import StaticPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from outreach.accounts.access import install_access, public
+from outreach.accounts.settings.views import blueprint as settings
 from outreach.accounts.views import blueprint as accounts
 from outreach.audiences.views import blueprint as audiences
 from outreach.campaigns.views import blueprint as campaigns
@@ -26,7 +27,7 @@ from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
 _BLUEPRINTS = (
-    *(home, accounts, audiences, campaigns, dispatch),
+    *(home, accounts, settings, audiences, campaigns, dispatch),
     *(reports, logbook, report_settings, closings, goals, public_pages),
 )
 

@@ -24,6 +24,7 @@ _SECTIONS = (
     Section("log", "reports.log", _("Bitácora")),
     Section("reports", "reports.index", _("Informes")),
     Section("goals", "goals.index", _("Metas")),
+    Section("settings", "settings.index", _("Ajustes")),
 )
 
 

@@ -1,0 +1,1 @@
+"""Ajustes: its index, and its pages about people and security."""
