@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 import outreach.accounts.models
 import outreach.audiences.models
 import outreach.campaigns.models
+import outreach.campaigns.planning.models
 import outreach.dispatch.models
 import outreach.reports.models  # noqa: F401  every table must be known before the comparison
 from outreach.db import Base, UtcDateTime

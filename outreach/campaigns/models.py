@@ -97,6 +97,11 @@ class Campaign(Base):
     scheduled_at: Mapped[datetime | None]
     scheduled_zone: Mapped[str] = mapped_column(String(60), default="")
     not_after: Mapped[datetime | None]
+    # What people asked for: kept through edits, and before there is an approval. `scheduled_at` is when it begins.
+    planned_at: Mapped[datetime | None]
+    planned_zone: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    # Everybody gets it when their own clocks show the planned hour.
+    is_local_time: Mapped[bool] = mapped_column(default=False, server_default=false())
     grace_minutes: Mapped[int] = mapped_column(default=120)
     released_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -173,6 +178,8 @@ class Approval(Base):
     approved_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]
     is_self_approval: Mapped[bool] = mapped_column(default=False)
+    # What was approved, as its differences are told (comparing.py).
+    snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     user: Mapped[User] = relationship()
     renderings: Mapped[list["Rendering"]] = relationship(cascade="all, delete-orphan")
@@ -190,3 +197,17 @@ class Rendering(Base):
     subject: Mapped[str] = mapped_column(String(900))
     html: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+
+
+class Return(Base):
+    """A campaign given back to whoever wrote it, and what for."""
+
+    __tablename__ = "returns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(String(400))
+    returned_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()

@@ -1,0 +1,1 @@
+"""When mail may leave: non-working days, restricted periods, and wall times around the world."""
