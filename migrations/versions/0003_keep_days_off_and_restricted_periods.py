@@ -1,14 +1,14 @@
 """Keep days off, restricted periods and what was asked of a time.
 
-Revision: 0002, after 0001.
+Revision: 0003, after 0002.
 Safe to run while the program is stopped: the new columns of campaigns and approvals are filled with nothing.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
