@@ -48,7 +48,7 @@ def place_wall(wall: datetime, zone: str) -> datetime:
 
 
 def list_neighbours(wall: datetime, zone: str) -> tuple[datetime, datetime]:
-    """Return the wall times before and after a skipped `wall` that clocks in `zone` do show, as far apart as they skip."""
+    """Return the wall times around a skipped `wall` that clocks in `zone` do show, each as far off as they skip."""
     place = get_zone(zone)
     before, after = (wall.replace(tzinfo=place, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
     return wall - (after - before), wall + (after - before)
