@@ -4,11 +4,8 @@ The whole page is one form, and its buttons say what happens after saving: so ad
 that was typed, and everything works without a script.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from babel.support import LazyProxy
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -16,7 +13,6 @@ from werkzeug.wrappers import Response
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
-from outreach.campaigns.blocks import BLOCK_FIELDS, FieldKind
 from outreach.campaigns.blueprint import blueprint
 from outreach.campaigns.content import (
     Content,
@@ -28,52 +24,14 @@ from outreach.campaigns.content import (
 )
 from outreach.campaigns.errors import CampaignError, StaleEditError
 from outreach.campaigns.labels import BLOCK_LABELS
-from outreach.campaigns.models import Block, Campaign
-from outreach.campaigns.progress import LanguageState, find_language_states
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.panels import BLOCK_FIELD, WORDS, make_sheet
+from outreach.campaigns.progress import find_language_states
 from outreach.campaigns.queries import get_block, get_campaign
 from outreach.campaigns.rules import EDITABLE, BlockType, Language
 from outreach.campaigns.wording import VersionWords
 from outreach.db import db
 from outreach.translation import gettext as _
-from outreach.translation import lazy_gettext as lazy
-
-_BLOCK_FIELD = re.compile(r"block-(?P<block>\d{1,18})-(?P<language>es|en)-(?P<field>[a-z]{1,20})")
-_WORDS: tuple[tuple[str, LazyProxy, FieldKind], ...] = (
-    ("subject", lazy("Asunto"), FieldKind.LINE),
-    ("preheader", lazy("Texto de vista previa"), FieldKind.LINE),
-    ("information", lazy("Texto para el informe"), FieldKind.LINE),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TextInput:
-    """One text to type; `saved` is what the database holds when that is something else."""
-
-    name: str
-    language: Language
-    value: str
-    saved: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One field in every language of the campaign, side by side."""
-
-    label: str
-    kind: FieldKind
-    is_required: bool
-    inputs: tuple[TextInput, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One block of the page."""
-
-    id: int
-    number: int
-    label: str
-    rows: tuple[Row, ...]
-    is_english_behind: bool
 
 
 @blueprint.get("/<int:campaign_id>/editar")
@@ -136,13 +94,13 @@ def _act(campaign: Campaign, seen: int, action: str, target: str) -> str:
 def read_content(form: MultiDict[str, str]) -> Content:
     """Read the texts of the page: `words-es-subject`, `block-12-en-text`."""
     words = {
-        language: VersionWords(**{name: form.get(f"words-{language}-{name}", "") for name, _label, _kind in _WORDS})
+        language: VersionWords(**{name: form.get(f"words-{language}-{name}", "") for name, _label, _kind in WORDS})
         for language in Language
         if f"words-{language}-subject" in form
     }
     fields: dict[int, dict[str, dict[str, str]]] = {}
     for key, text in form.items():
-        found = _BLOCK_FIELD.fullmatch(key)
+        found = BLOCK_FIELD.fullmatch(key)
         if found:
             block = fields.setdefault(int(found["block"]), {})
             block.setdefault(found["field"], {})[found["language"]] = text
@@ -150,70 +108,11 @@ def read_content(form: MultiDict[str, str]) -> Content:
 
 
 def _render(campaign: Campaign, typed: Mapping[str, str] | None, refusal: str = "") -> str:
-    states = find_language_states(campaign)
-    panels = [_make_panel(campaign, block, number, typed) for number, block in enumerate(campaign.blocks, start=1)]
     return render_template(
         "campaigns/edit.html",
         campaign=campaign,
-        states=states,
-        is_outdated=LanguageState.OUTDATED in states.values() or any(panel.is_english_behind for panel in panels),
-        word_rows=_make_word_rows(campaign, typed),
-        panels=panels,
-        orphans=_list_orphans(campaign, typed),
+        states=find_language_states(campaign),
+        sheet=make_sheet(campaign, typed),
         block_types=BLOCK_LABELS,
         refusal=refusal,
     )
-
-
-def _make_word_rows(campaign: Campaign, typed: Mapping[str, str] | None) -> list[Row]:
-    return [
-        Row(
-            str(label),
-            kind,
-            name != "preheader",
-            tuple(
-                _make_input(f"words-{version.language}-{name}", version.language, getattr(version, name), typed)
-                for version in campaign.versions
-            ),
-        )
-        for name, label, kind in _WORDS
-    ]
-
-
-def _make_panel(campaign: Campaign, block: Block, number: int, typed: Mapping[str, str] | None) -> Panel:
-    languages = [Language(version.language) for version in campaign.versions]
-    rows = tuple(
-        Row(
-            str(field.label).capitalize(),
-            field.kind,
-            field.is_required,
-            tuple(
-                _make_input(
-                    f"block-{block.id}-{language}-{field.name}",
-                    language,
-                    block.fields.get(field.name, {}).get(language, ""),
-                    typed,
-                )
-                for language in languages
-            ),
-        )
-        for field in BLOCK_FIELDS[BlockType(block.type)]
-    )
-    is_behind = Language.EN in languages and block.changed_en_at < block.changed_es_at
-    return Panel(block.id, number, str(BLOCK_LABELS[BlockType(block.type)]), rows, is_behind)
-
-
-def _make_input(name: str, language: Language, stored: str, typed: Mapping[str, str] | None) -> TextInput:
-    value = typed.get(name, stored) if typed is not None else stored
-    is_other = value.replace("\r\n", "\n").strip() != stored
-    return TextInput(name, Language(language), value, stored if is_other else None)
-
-
-def _list_orphans(campaign: Campaign, typed: Mapping[str, str] | None) -> list[str]:
-    """Return what was typed into blocks that somebody removed meanwhile, so that it can be copied."""
-    known = {block.id for block in campaign.blocks}
-    return [
-        text
-        for key, text in (typed or {}).items()
-        if (found := _BLOCK_FIELD.fullmatch(key)) and int(found["block"]) not in known and text.strip()
-    ]
