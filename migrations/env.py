@@ -9,6 +9,7 @@ import outreach.accounts.models
 import outreach.audiences.models
 import outreach.campaigns.models
 import outreach.campaigns.planning.models
+import outreach.campaigns.series.models
 import outreach.dispatch.models
 import outreach.reports.models  # noqa: F401  every table must be known before the comparison
 from outreach.db import Base, UtcDateTime

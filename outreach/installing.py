@@ -3,6 +3,8 @@
 from outreach.accounts.service import ensure_first_administrator
 from outreach.audiences.seeding import seed_audiences
 from outreach.campaigns.seeding import seed_campaign_words
+from outreach.campaigns.series.seeding import seed_series
+from outreach.config import current_config
 from outreach.db import db
 from outreach.reports.service import seed_layouts
 from outreach.schema import upgrade
@@ -16,6 +18,7 @@ def install(administrator: str, password: str | None) -> str | None:
     upgrade(db.engine)
     seed_audiences()
     seed_campaign_words()
+    seed_series(current_config().timezone)
     seed_layouts()
     made_up = ensure_first_administrator(administrator, password)
     db.session.commit()

@@ -11,8 +11,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from outreach import clock
+from outreach.campaigns.series.jobs import open_due
 from outreach.config import Config, current_config
 from outreach.db import db
+from outreach.dispatch.arming import check_armed
 from outreach.dispatch.errors import NotArmedError, SendingError
 from outreach.dispatch.jobs import look, send, settle_dead
 from outreach.dispatch.workers import WorkerIdentity, working
@@ -23,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 _LOOK_SECONDS = 1
 _SEND_SECONDS = 0.5
+_PREPARE_SECONDS = 60
 _SHORTEST_BACKOFF = 15.0
 _LONGEST_BACKOFF = 600.0
 
@@ -45,6 +48,8 @@ def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
                 job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             )
             scheduler.add_job(_look, "interval", (app, look if looks else settle_dead), seconds=_LOOK_SECONDS)
+            if looks:
+                scheduler.add_job(_prepare, "interval", (app,), seconds=_PREPARE_SECONDS)
             scheduler.add_job(_SendingJob(app, config, worker, stop).run, "interval", seconds=_SEND_SECONDS)
             scheduler.start()
             try:
@@ -62,6 +67,26 @@ def _look(app: Flask, look_once: Callable[[Config], int]) -> None:
             _LOG.debug("Not armed: the sending job says so")
         except Exception:  # noqa: BLE001 - the clock goes on, whatever one look met
             _LOG.exception("Looking for what is due failed; it is tried again")
+
+
+def _prepare(app: Flask) -> None:
+    with app.app_context(), speaking(current_config().language):
+        try:
+            prepare(current_config())
+        except NotArmedError:
+            _LOG.debug("Not armed: the sending job says so")
+        except Exception:  # noqa: BLE001 - the clock goes on, whatever one look at the series met
+            _LOG.exception("Opening editions failed; it is tried again")
+
+
+def prepare(config: Config) -> int:
+    """Open the editions of series whose day has come; return how many opened.
+
+    Raises NotArmedError, before anything is touched, for a database that may be a copy or an old state.
+    """
+    now = clock.now()
+    check_armed(config, now)
+    return open_due(now)
 
 
 class _SendingJob:

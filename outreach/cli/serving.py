@@ -13,7 +13,7 @@ from outreach.cli.running import by_option, in_application
 from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch import arming, jobs
-from outreach.scheduler import scheduling
+from outreach.scheduler import prepare, scheduling
 from outreach.serving import serve
 from outreach.translation import gettext as _
 
@@ -60,6 +60,9 @@ def tick() -> None:
 
     Example: outreach tick
     """
+    opened = prepare(current_config())
+    if opened:
+        click.echo(_("Ediciones abiertas: %(number)s.", number=opened))
     started = jobs.tick(current_config())
     click.echo(_("Campañas iniciadas: %(number)s.", number=started))
 

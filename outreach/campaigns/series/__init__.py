@@ -1,0 +1,1 @@
+"""Recurring bulletins: their rule, the drafts that open by themselves, and who is reminded."""
