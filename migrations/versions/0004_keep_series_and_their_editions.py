@@ -1,14 +1,14 @@
 """Keep series and their editions.
 
-Revision: 0002, after 0001.
+Revision: 0004, after 0003.
 Only creates tables; safe to run while the program is stopped.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
