@@ -57,8 +57,8 @@ def _mark(access: Access) -> Callable[[View], View]:
 
 
 def find_access(endpoint: str) -> Access | None:
-    """Return what the view behind `endpoint` asks for; None when it says nothing."""
-    return getattr(current_app.view_functions[endpoint], _MARK, None)
+    """Return what the view behind `endpoint` asks for; None when it says nothing, or when there is none."""
+    return getattr(current_app.view_functions.get(endpoint), _MARK, None)
 
 
 def find_current_user() -> User | None:

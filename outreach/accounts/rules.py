@@ -13,19 +13,20 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """One thing that may or may not be done."""
+    """One thing that may or may not be done; OPEN_MAIL is reading the mail of one person, as it was sent to them."""
 
     READ = "read"
     WRITE = "write"
     APPROVE = "approve"
     SCHEDULE = "schedule"
+    OPEN_MAIL = "open-mail"
     CONFIGURE = "configure"
 
 
 _PERMISSIONS = {
     Role.READER: {Permission.READ},
-    Role.WRITER: {Permission.READ, Permission.WRITE, Permission.SCHEDULE},
-    Role.REVIEWER: {Permission.READ, Permission.APPROVE, Permission.SCHEDULE},
+    Role.WRITER: {Permission.READ, Permission.WRITE, Permission.SCHEDULE, Permission.OPEN_MAIL},
+    Role.REVIEWER: {Permission.READ, Permission.APPROVE, Permission.SCHEDULE, Permission.OPEN_MAIL},
     Role.ADMINISTRATOR: set(Permission),
 }
 

@@ -11,6 +11,10 @@ class ResolutionError(OutreachError):
     """A delivery cannot be resolved: it is not uncertain, or no reason was given."""
 
 
+class MailError(OutreachError):
+    """The mail of a delivery cannot be shown."""
+
+
 class SendingError(OutreachError):
     """Sending stopped before everything due was sent; what was not sent waits."""
 

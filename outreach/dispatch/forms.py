@@ -21,7 +21,7 @@ class ResolutionForm(Form):
         validators=[InputRequired()],
     )
     reason = StringField(
-        _l("Cómo lo comprobó"),
+        _l("Qué encontró en el registro"),
         description=_l("Por ejemplo, el día y la hora en que aparece en el registro del servidor."),
         validators=[InputRequired(), Length(max=1000)],
     )

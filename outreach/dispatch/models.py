@@ -118,13 +118,15 @@ class Delivery(Base):
             sqlite_where=text("outcome = 'claimed'"),
             postgresql_where=text("outcome = 'claimed'"),
         ),
-        Index(None, "campaign_id", "outcome"),
+        # The first lists who is behind a figure in the order of their numbers, the second counts the figures.
+        Index(None, "campaign_id", "outcome", "id"),
+        Index(None, "dispatch_id", "outcome"),
         Index(None, "contact_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"), index=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     rendition: Mapped[Rendition] = mapped_column(String(4))
     outcome: Mapped[Outcome] = mapped_column(String(10))

@@ -1,9 +1,9 @@
 """A campaign on its way: its ledger, the people behind each figure, and the buttons that pause, resume and stop it."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_sqlalchemy.pagination import Pagination
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
@@ -14,18 +14,24 @@ from outreach.campaigns import scheduling
 from outreach.campaigns.labels import RENDITION_LABELS, STATE_LABELS, STATE_TONES
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.queries import get_campaign
-from outreach.campaigns.rules import CampaignState
+from outreach.campaigns.rules import CampaignState, can_move
+from outreach.campaigns.states import refuse_move
+from outreach.config import current_config
 from outreach.db import db
-from outreach.dispatch import ledger
-from outreach.dispatch.forms import ResolutionForm
-from outreach.dispatch.labels import LEDGER_FILTERS, OUTCOME_LABELS, OUTCOME_TONES, REASON_LABELS, STAGE_LABELS
-from outreach.dispatch.rules import Outcome
-from outreach.dispatch.service import resolve
+from outreach.dispatch import inspecting
+from outreach.dispatch.blueprint import blueprint
+from outreach.dispatch.labels import LEDGER_FILTERS, OUTCOME_LABELS, OUTCOME_TONES, REASON_LABELS
+from outreach.dispatch.ledger import Ledger, find_message_id, read_ledger
+from outreach.dispatch.listing import list_deliveries
+from outreach.dispatch.progress import read_progress
 from outreach.translation import gettext as _
+from outreach.translation import ngettext
+from outreach.web.filters import number
 
-blueprint = Blueprint("dispatch", __name__, template_folder="templates")
+__all__ = ["blueprint", "inspecting"]
 
 _MOVING = frozenset({CampaignState.SCHEDULED, CampaignState.SENDING, CampaignState.PAUSED})
+_LARGEST_NUMBER = 2**63 - 1
 
 
 @blueprint.get("/campanas/<int:campaign_id>/avance")
@@ -33,16 +39,18 @@ _MOVING = frozenset({CampaignState.SCHEDULED, CampaignState.SENDING, CampaignSta
 def follow(campaign_id: int) -> str:
     """Show how far a campaign is, its ledger, and the deliveries behind the chosen figure."""
     campaign = get_campaign(campaign_id)
-    chosen = request.args.get("resultado", "")
+    chosen = _read_chosen()
+    outcomes = LEDGER_FILTERS[chosen].outcomes if chosen else ()
     return render_template(
         "dispatch/follow.html",
-        campaign=campaign,
         chosen=chosen,
-        deliveries=_list_page(campaign_id, chosen),
+        page=list_deliveries(campaign_id, outcomes, after=_read_number("despues"), before=_read_number("antes")),
         labels=OUTCOME_LABELS,
         tones=OUTCOME_TONES,
         reasons=REASON_LABELS,
         renditions=RENDITION_LABELS,
+        message_id=find_message_id,
+        mail_server=current_config().smtp.host,
         **_describe_progress(campaign),
     )
 
@@ -52,95 +60,92 @@ def follow(campaign_id: int) -> str:
 def figures(campaign_id: int) -> Response:
     """Give the part of the page that changes; when the state did, its buttons and list did too: all is loaded anew."""
     campaign = get_campaign(campaign_id)
-    chosen = request.args.get("resultado", "")
-    part = render_template("dispatch/_figures.html", campaign=campaign, chosen=chosen, **_describe_progress(campaign))
+    part = render_template("dispatch/_figures.html", chosen=_read_chosen(), **_describe_progress(campaign))
     response = make_response(part)
     if request.args.get("estado", campaign.state) != campaign.state:
         response.headers["HX-Refresh"] = "true"
     return response
 
 
-def _describe_progress(campaign: Campaign) -> dict[str, object]:
+def _read_chosen() -> str:
+    asked = request.args.get("resultado", "")
+    return asked if asked in LEDGER_FILTERS else ""
+
+
+def _read_number(name: str) -> int:
+    given = request.args.get(name, 0, type=int)
+    return given if 0 <= given <= _LARGEST_NUMBER else abort(404)
+
+
+def _describe_progress(campaign: Campaign) -> dict[str, Any]:
+    now = clock.now()
+    progress = read_progress(campaign, now)
     return {
-        "ledger": ledger.read_ledger(campaign.id),
-        "dispatches": ledger.list_dispatches(campaign.id),
+        "campaign": campaign,
+        "progress": progress,
+        "ledger": progress.ledger,
         "filters": LEDGER_FILTERS,
         "state_label": STATE_LABELS[campaign.state],
         "state_tone": STATE_TONES[campaign.state],
         "is_moving": campaign.state in _MOVING,
-        "now": clock.now(),
+        "now": now,
     }
-
-
-def _list_page(campaign_id: int, chosen: str) -> Pagination:
-    outcomes = LEDGER_FILTERS[chosen].outcomes if chosen in LEDGER_FILTERS else ()
-    statement = ledger.select_deliveries(campaign_id, outcomes)
-    return db.paginate(statement, per_page=ledger.PAGE_SIZE, error_out=False)
 
 
 @blueprint.post("/campanas/<int:campaign_id>/pausar")
 @requires(Permission.SCHEDULE)
 def pause(campaign_id: int) -> Response:
     """Pause a campaign that is being sent."""
-    return _move(campaign_id, scheduling.pause, "pause", _("El envío quedó en pausa."))
+    return _move(campaign_id, scheduling.pause, "pause", _tell_pause)
 
 
 @blueprint.post("/campanas/<int:campaign_id>/reanudar")
 @requires(Permission.SCHEDULE)
 def resume(campaign_id: int) -> Response:
     """Go on with a paused campaign, or let one that was held leave."""
-    return _move(campaign_id, scheduling.resume, "resume", _("El envío continúa."))
+    return _move(campaign_id, scheduling.resume, "resume", lambda _ledger: _("El envío continúa."))
+
+
+@blueprint.get("/campanas/<int:campaign_id>/detener")
+@requires(Permission.SCHEDULE)
+def stop(campaign_id: int) -> str:
+    """Ask whether to end a campaign, saying what has left and what will not."""
+    campaign = get_campaign(campaign_id)
+    if not can_move(campaign.state, CampaignState.CANCELLED):
+        raise refuse_move(campaign, CampaignState.CANCELLED)
+    return render_template("dispatch/stop.html", campaign=campaign, ledger=read_progress(campaign, clock.now()).ledger)
 
 
 @blueprint.post("/campanas/<int:campaign_id>/cancelar")
 @requires(Permission.SCHEDULE)
 def cancel(campaign_id: int) -> Response:
     """End a campaign; what has not left will not."""
-    return _move(
-        campaign_id, scheduling.cancel, "cancel", _("La campaña quedó cancelada: lo que no había salido no saldrá.")
-    )
+    return _move(campaign_id, scheduling.cancel, "cancel", _tell_end)
 
 
-def _move(campaign_id: int, change: Callable[[Campaign], None], action: str, sentence: str) -> Response:
+def _move(
+    campaign_id: int, change: Callable[[Campaign], None], action: str, describe: Callable[[Ledger], str]
+) -> Response:
     campaign = get_campaign(campaign_id)
     change(campaign)
-    record(action, "campaign", campaign.id, user=get_current_user())
+    ledger = read_ledger(campaign_id)
+    figures = {"sent": ledger.sent, "pending": ledger.pending} if ledger.intended else {}
+    record(action, "campaign", campaign.id, figures, get_current_user())
     db.session.commit()
-    flash(sentence, "success")
+    flash(describe(ledger), "success")
     return redirect(url_for("dispatch.follow", campaign_id=campaign_id), 303)
 
 
-@blueprint.route("/entregas/<int:delivery_id>", methods=["GET"])
-@requires()
-def show_delivery(delivery_id: int) -> str:
-    """Show one delivery: what was tried, and what to look for in the mail server's log."""
-    return _render_delivery(delivery_id, ResolutionForm(formdata=None))
+def _tell_pause(ledger: Ledger) -> str:
+    rest = ngettext("falta %(num)s", "faltan %(num)s", ledger.pending, num=number(ledger.pending))
+    return _("El envío quedó en pausa: %(left)s y %(rest)s.", left=_count_left(ledger), rest=rest)
 
 
-@blueprint.post("/entregas/<int:delivery_id>")
-@requires(Permission.SCHEDULE)
-def resolve_delivery(delivery_id: int) -> Response | tuple[str, int]:
-    """Take a person's word on an uncertain delivery."""
-    form = ResolutionForm()
-    if not form.validate_on_submit():
-        return _render_delivery(delivery_id, form), 422
-    delivery = ledger.get_delivery(delivery_id)
-    resolve(delivery, Outcome(form.outcome.data), get_current_user(), form.reason.data)
-    db.session.commit()
-    flash(_("La entrega quedó resuelta."), "success")
-    return redirect(url_for("dispatch.follow", campaign_id=delivery.campaign_id, resultado="uncertain"), 303)
+def _tell_end(ledger: Ledger) -> str:
+    if not ledger.sent:
+        return _("La campaña quedó cancelada: no salió ningún mensaje.")
+    return _("El envío se detuvo: %(left)s, y lo que faltaba ya no saldrá.", left=_count_left(ledger))
 
 
-def _render_delivery(delivery_id: int, form: ResolutionForm) -> str:
-    delivery = ledger.get_delivery(delivery_id)
-    return render_template(
-        "dispatch/delivery.html",
-        delivery=delivery,
-        attempts=ledger.list_attempts(delivery_id),
-        message_id=ledger.find_message_id(delivery),
-        stages=STAGE_LABELS,
-        form=form if delivery.outcome == Outcome.UNCERTAIN else None,
-        labels=OUTCOME_LABELS,
-        tones=OUTCOME_TONES,
-        reasons=REASON_LABELS,
-    )
+def _count_left(ledger: Ledger) -> str:
+    return ngettext("salió %(num)s mensaje", "salieron %(num)s mensajes", ledger.sent, num=number(ledger.sent))
