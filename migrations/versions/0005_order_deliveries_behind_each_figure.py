@@ -1,13 +1,13 @@
 """Order the deliveries behind each figure.
 
-Revision: 0003, after 0002.
+Revision: 0005, after 0004.
 Changes two indexes of the largest table: stop the program first; a million rows take a few seconds.
 """
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
