@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from outreach import clock
-from outreach.campaigns.series.jobs import open_due
+from outreach.campaigns.series import jobs
 from outreach.config import Config, current_config
 from outreach.db import db
 from outreach.dispatch.arming import check_armed
@@ -80,13 +80,12 @@ def _prepare(app: Flask) -> None:
 
 
 def prepare(config: Config) -> int:
-    """Open the editions of series whose day has come; return how many opened.
+    """Open the editions of series whose day has come and remind their people; return how many opened.
 
     Raises NotArmedError, before anything is touched, for a database that may be a copy or an old state.
     """
-    now = clock.now()
-    check_armed(config, now)
-    return open_due(now)
+    check_armed(config, clock.now())
+    return jobs.prepare(config)
 
 
 class _SendingJob:

@@ -1,6 +1,7 @@
 """Every route of the application, taken from its URL map: who may open it, and that reading changes nothing."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -16,6 +17,8 @@ from outreach.audiences.queries import get_audience
 from outreach.audiences.seeding import seed_audiences
 from outreach.audiences.tokens import make_token
 from outreach.campaigns.seeding import seed_campaign_words
+from outreach.campaigns.series.models import Edition
+from outreach.campaigns.series.seeding import seed_series
 from outreach.config import current_config
 from outreach.db import Base, db
 from outreach.dispatch.recording import mark_accepted
@@ -52,6 +55,7 @@ CHANGED_BY_VISITS = {"user_sessions", "sign_in_attempts", "audit_entries"}
 SAMPLES = {
     "filename": "outreach.css",
     "slug": "diaspora",
+    "due_on": "2026-03-02",
     "rendition": "both",
     "key": "nothing-uploaded",
     "formato": "csv",
@@ -78,6 +82,9 @@ def lived_in(app: Flask) -> Flask:
     import_table(read_pasted("Fecha\tInformación\n2025-04-09\tAviso.\n"), ImportOptions(), None)
     add_goal(GoalWords("Un correo", 1), parse_period("2025"), get_user(f"{Role.ADMINISTRATOR}@example.org"))
     close_period(parse_period("2025-T2"), get_user(f"{Role.ADMINISTRATOR}@example.org"))
+    seed_series(current_config().timezone)
+    day = date.fromisoformat(SAMPLES["due_on"])
+    db.session.add(Edition(series_id=1, due_on=day, sends_on=day, number=1, campaign_id=campaign.id))
     contact = db.session.get_one(Contact, 1)
     token = make_token(current_config().secret_key, contact.public_id, get_audience("diaspora").id)
     app.config["SAMPLE_TOKEN"] = token

@@ -15,6 +15,8 @@ _MEXICO_CITY = "America/Mexico_City"
 # CLDR's own patterns put a comma after the weekday in Spanish and narrow spaces into hours; people here write these.
 _DAY = {"es": "EEEE d 'de' MMMM 'de' y", "en": "EEEE, MMMM d, y"}
 _SHORT_DAY = {"es": "d MMM y", "en": "MMM d, y"}
+_MONTH = {"es": "LLLL 'de' y", "en": "LLLL y"}
+_WEEKDAY = {"es": "EEEE d", "en": "EEEE d"}
 _HOUR = {"es": "H:mm", "en": "h:mm a"}
 
 
@@ -26,6 +28,21 @@ def day(value: date | datetime, zone: str | None = None) -> str:
 def short_day(value: date | datetime, zone: str | None = None) -> str:
     """Return a day in short: «3 mar 2026»."""
     return format_date(_local_day(value, zone), _SHORT_DAY[current_language()], locale=current_locale())
+
+
+def month(value: date) -> str:
+    """Return the month alone: «marzo»."""
+    return format_date(value, "LLLL", locale=current_locale())
+
+
+def month_and_year(value: date) -> str:
+    """Return a month with its year: «marzo de 2026»."""
+    return format_date(value, _MONTH[current_language()], locale=current_locale())
+
+
+def weekday_and_day(value: date) -> str:
+    """Return a day within its month: «lunes 9»."""
+    return format_date(value, _WEEKDAY[current_language()], locale=current_locale())
 
 
 def hour(instant: datetime, zone: str | None = None) -> str:
@@ -63,9 +80,12 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{number(count)} {one if count == 1 else many}"
 
 
+_DAYS = (day, short_day, month, month_and_year, weekday_and_day)
+
+
 def install_filters(app: Flask) -> None:
     """Offer the functions of this module as filters of the same names."""
-    for written in (day, short_day, hour, moment, short_moment, zone_name, number, plural):
+    for written in (*_DAYS, hour, moment, short_moment, zone_name, number, plural):
         app.jinja_env.filters[written.__name__] = written
 
 

@@ -20,6 +20,7 @@ class Section:
 _SECTIONS = (
     Section("home", "home.index", _("Inicio")),
     Section("campaigns", "campaigns.index", _("Campañas")),
+    Section("series", "series.index", _("Series")),
     Section("audiences", "audiences.index", _("Audiencias")),
     Section("log", "reports.log", _("Bitácora")),
     Section("reports", "reports.index", _("Informes")),

@@ -1,4 +1,4 @@
-"""What the clock asks of the series: open the drafts whose day has come. Doing it again changes nothing."""
+"""What the clock asks of the series: open drafts, remind people. Doing it again changes nothing."""
 
 import logging
 from datetime import date, datetime, timedelta
@@ -9,15 +9,26 @@ from outreach import clock
 from outreach.campaigns.series.errors import SeriesError
 from outreach.campaigns.series.models import Series
 from outreach.campaigns.series.opening import open_edition, skip_date
-from outreach.campaigns.series.planning import MARGIN, drop_known_months, list_dates
+from outreach.campaigns.series.planning import MARGIN, drop_known_months, list_dates, list_days_off_around
 from outreach.campaigns.series.queries import list_active, list_known_days
 from outreach.campaigns.series.recurrence import PlannedDate, read_rule
+from outreach.campaigns.series.reminders import OpenTransport, plan_reminders, send_reminders
 from outreach.campaigns.series.rules import choose_openings
+from outreach.config import Config
 from outreach.db import db
 from outreach.translation import SOURCE_LANGUAGE, speaking
 from outreach.translation import gettext as _
 
 _LOG = logging.getLogger(__name__)
+
+
+def prepare(config: Config, open_transport: OpenTransport | None = None) -> int:
+    """Open what is due, remind whoever answers for what is open, and return how many editions opened."""
+    now = clock.now()
+    opened = open_due(now)
+    plan_reminders(now)
+    send_reminders(config, now, open_transport)
+    return opened
 
 
 def open_due(now: datetime) -> int:
@@ -54,7 +65,8 @@ def _open_series(series: Series, today: date) -> int:
 def _list_due(series: Series, today: date) -> list[PlannedDate]:
     """Return the dates since the series was started whose opening day has come."""
     lead = timedelta(days=series.lead_days)
-    dates = list_dates(series, (series.since_on or today) - MARGIN, today + lead)
+    span = ((series.since_on or today) - MARGIN, today + lead)
+    dates = list_dates(series, *span, list_days_off_around(*span))
     known = list_known_days(series)
     return [
         each

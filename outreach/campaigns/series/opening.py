@@ -12,6 +12,7 @@ from outreach.campaigns.rules import Language
 from outreach.campaigns.series.errors import SeriesError
 from outreach.campaigns.series.labels import name_date
 from outreach.campaigns.series.models import Edition, Series
+from outreach.campaigns.series.planning import find_due_at
 from outreach.campaigns.series.queries import find_author, find_edition, find_last_campaign
 from outreach.campaigns.series.recurrence import PlannedDate, read_rule
 from outreach.campaigns.series.structure import copy_structure
@@ -38,6 +39,7 @@ def open_edition(series: Series, planned: PlannedDate, user: User | None = None)
     if edition is not None and edition.campaign_id is not None and edition.skipped_at is None:
         raise SeriesError(_("La edición del %(day)s ya está abierta.", day=planned.due_on.isoformat()))
     campaign = _write_draft(series, planned.due_on, author)
+    campaign.planned_at, campaign.planned_zone = find_due_at(series, planned.sends_on), series.zone
     if edition is None:
         edition = Edition(series_id=series.id, due_on=planned.due_on, sends_on=planned.sends_on)
         db.session.add(edition)

@@ -1,13 +1,13 @@
 """The dates of a series as its rule, its span and the days off make them."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from outreach.campaigns.holidays import list_statutory_days
+from outreach.campaigns.planning.calendar import list_days_off
 from outreach.campaigns.scheduling import parse_local
 from outreach.campaigns.series.models import Series
 from outreach.campaigns.series.recurrence import MONTHLY, PlannedDate, Recurrence, Shift, plan, read_rule
 from outreach.campaigns.series.rules import SeriesState
-from outreach.translation import current_language
 
 SHOWN = 5
 # Dates move by days, not by months: whoever looks for those of a span looks this much further.
@@ -15,21 +15,10 @@ MARGIN = timedelta(days=31)
 FURTHEST = timedelta(days=366 * 3)
 
 
-def name_days_off(first_on: date, last_on: date) -> dict[date, str]:
-    """Return the non-working days between two days, weekends apart, with their names in the current language."""
-    is_english = current_language() == "en"
-    return {
-        day.on: day.name_en if is_english else day.name_es
-        for year in range(first_on.year, last_on.year + 1)
-        for day in list_statutory_days(year)
-        if first_on <= day.on <= last_on
-    }
-
-
 def preview(rule: Recurrence, shift: Shift, today: date, ends_on: date | None = None) -> list[PlannedDate]:
     """Return the next SHOWN dates of a rule that leave on `today` or later."""
     last_on = min(ends_on or date.max, today + FURTHEST)
-    days_off = name_days_off(today - MARGIN, last_on + MARGIN)
+    days_off = list_days_off(today - MARGIN, last_on + MARGIN)
     found: list[PlannedDate] = []
     for planned in plan(rule, shift, days_off, (today - MARGIN, last_on)):
         if planned.sends_on >= today:
@@ -39,10 +28,15 @@ def preview(rule: Recurrence, shift: Shift, today: date, ends_on: date | None = 
     return found
 
 
-def list_dates(series: Series, first_on: date, last_on: date) -> list[PlannedDate]:
-    """Return the dates of `series` whose own day or moved day lies between two days, as long as it is on its way.
+def list_days_off_around(first_on: date, last_on: date) -> dict[date, str]:
+    """Return the non-working days that dates between two days may have to move off."""
+    return list_days_off(first_on - 2 * MARGIN, last_on + 2 * MARGIN)
 
-    A series that rests, or has not begun, plans nothing.
+
+def list_dates(series: Series, first_on: date, last_on: date, days_off: Collection[date]) -> list[PlannedDate]:
+    """Return the dates of `series` that leave between two days; one that rests, or has not begun, plans nothing.
+
+    `days_off` comes from `list_days_off_around`.
     """
     if series.state != SeriesState.ACTIVE:
         return []
@@ -50,7 +44,6 @@ def list_dates(series: Series, first_on: date, last_on: date) -> list[PlannedDat
     end = min(last_on + MARGIN, series.ends_on or date.max)
     if begin > end:
         return []
-    days_off = name_days_off(begin - MARGIN, end + MARGIN)
     dates = plan(read_rule(series.recurrence), series.shift, days_off, (begin, end))
     return [each for each in dates if first_on <= each.sends_on <= last_on]
 
@@ -60,7 +53,7 @@ def find_date(series: Series, due_on: date) -> PlannedDate | None:
     is_within = (series.since_on or date.min) <= due_on <= (series.ends_on or date.max)
     if series.state != SeriesState.ACTIVE or not is_within:
         return None
-    days_off = name_days_off(due_on - 2 * MARGIN, due_on + 2 * MARGIN)
+    days_off = list_days_off_around(due_on, due_on)
     return next(plan(read_rule(series.recurrence), series.shift, days_off, (due_on, due_on)), None)
 
 

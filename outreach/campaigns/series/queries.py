@@ -14,7 +14,15 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.series.labels import name_date
 from outreach.campaigns.series.models import Edition, Series, SeriesPerson
-from outreach.campaigns.series.planning import FURTHEST, MARGIN, drop_known_months, find_date, find_due_at, list_dates
+from outreach.campaigns.series.planning import (
+    FURTHEST,
+    MARGIN,
+    drop_known_months,
+    find_date,
+    find_due_at,
+    list_dates,
+    list_days_off_around,
+)
 from outreach.campaigns.series.recurrence import PlannedDate, read_rule
 from outreach.campaigns.series.rules import EditionFacts, EditionState, SeriesState, judge
 from outreach.db import db
@@ -90,8 +98,10 @@ def list_editions(first_on: date, last_on: date, series: Series | None = None) -
     wanted = [series] if series else list_active()
     known = _list_known(wanted, first_on, last_on)
     views = [view_edition(edition) for edition in kept]
+    days_off = list_days_off_around(first_on, last_on) if wanted else {}
     for each in wanted:
-        views += _list_planned(each, known.get(each.id, set()), first_on, last_on)
+        dates = list_dates(each, first_on, last_on, days_off)
+        views += _list_planned(each, known.get(each.id, set()), dates)
     return sorted(views, key=lambda view: (view.planned.sends_on, view.series.name_es, view.planned.due_on))
 
 
@@ -205,8 +215,7 @@ def _list_known(wanted: Sequence[Series], first_on: date, last_on: date) -> dict
     return known
 
 
-def _list_planned(series: Series, known: set[date], first_on: date, last_on: date) -> list[EditionView]:
-    dates = list_dates(series, first_on, last_on)
+def _list_planned(series: Series, known: set[date], dates: list[PlannedDate]) -> list[EditionView]:
     rest = drop_known_months(read_rule(series.recurrence), dates, known)
     return [_view_planned(series, each) for each in rest if each.due_on not in known]
 
