@@ -3,17 +3,19 @@
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 from outreach.errors import OutreachError
 from outreach.mail.headers import encode_header, encode_named
 from outreach.mail.message import (
-    Body,
     MessageClass,
     MessageForm,
     PreparedMessage,
     Recipient,
+    SlotUse,
     clean_value,
     escape_value,
     fill,
@@ -40,29 +42,48 @@ class MessageError(OutreachError):
     """A message cannot be written as its form asks."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """One text of a message, encoded: `pieces` are empty where the value of a slot goes, `places` says whose."""
+
+    pieces: tuple[bytes, ...]
+    places: Mapping[int, Slot]
+
+
 def compile_message(form: MessageForm) -> PreparedMessage:
     """Encode what all readers share; raise HeaderError or MessageError for a form that makes no sound mail."""
     _check_form(form)
     text, html = _compile_body(form.text), _compile_body(form.html)
     boundary = _choose_boundary(text, html)
     part = f"\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Language: {form.language}\r\n\r\n"
-    personal = any(isinstance(piece, Slot) for piece in form.subject)
+    opening = (
+        f"MIME-Version: 1.0\r\nContent-Language: {form.language}\r\n"
+        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+        f'--{boundary}\r\nContent-Type: text/plain; charset="utf-8"{part}'
+    ).encode("ascii")
+    between = f'\r\n--{boundary}\r\nContent-Type: text/html; charset="utf-8"{part}'.encode("ascii")
+    closing = f"\r\n--{boundary}--\r\n".encode("ascii")
+    is_personal = any(isinstance(piece, Slot) for piece in form.subject)
+    subject = b"" if is_personal else encode_header("Subject", fill(form.subject, {}))
+    head = (_write_fixed_headers(form), b"", subject, opening)
     prepared = PreparedMessage(
-        fixed_headers=_write_fixed_headers(form),
-        subject=form.subject if personal else encode_header("Subject", fill(form.subject, {})),
-        opening=(
-            f"MIME-Version: 1.0\r\nContent-Language: {form.language}\r\n"
-            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-            f'--{boundary}\r\nContent-Type: text/plain; charset="utf-8"{part}'
-        ).encode("ascii"),
-        text=text,
-        between=f'\r\n--{boundary}\r\nContent-Type: text/html; charset="utf-8"{part}'.encode("ascii"),
-        html=html,
-        closing=f"\r\n--{boundary}--\r\n".encode("ascii"),
+        pieces=(*head, *text.pieces, between, *html.pieces, closing),
+        uses=_list_uses(text, len(head), html, len(head) + len(text.pieces) + 1),
+        personal_subject=form.subject if is_personal else (),
         is_bulk=form.message_class is MessageClass.BULK,
     )
     _prove(form, prepared)
     return prepared
+
+
+def _list_uses(text: _Body, text_begins: int, html: _Body, html_begins: int) -> tuple[SlotUse, ...]:
+    """Say where each slot stands in the whole message."""
+
+    def find(slot: Slot, body: _Body, begins: int) -> tuple[int, ...]:
+        return tuple(begins + place for place, other in body.places.items() if other == slot)
+
+    slots = dict.fromkeys([*text.places.values(), *html.places.values()])
+    return tuple(SlotUse(slot, find(slot, text, text_begins), find(slot, html, html_begins)) for slot in slots)
 
 
 def _check_form(form: MessageForm) -> None:
@@ -102,11 +123,10 @@ def _write_list_headers(form: MessageForm) -> list[bytes]:
     return lines
 
 
-def _compile_body(segments: Segments) -> Body:
+def _compile_body(segments: Segments) -> _Body:
     """Encode the texts between the slots; a piece before a slot ends where a line begins."""
     pieces: list[bytes] = []
-    places: list[tuple[int, int]] = []
-    slots: list[Slot] = []
+    places: dict[int, Slot] = {}
     text = ""
     for segment in [*segments, ""]:
         if not isinstance(segment, Slot):
@@ -114,12 +134,10 @@ def _compile_body(segments: Segments) -> Body:
             continue
         encoded = _encode(text)
         pieces.append(encoded if not encoded or encoded.endswith(b"\n") else encoded + SOFT_BREAK)
-        if segment not in slots:
-            slots.append(segment)
-        places.append((len(pieces), slots.index(segment)))
+        places[len(pieces)] = segment
         pieces.append(b"")
         text = ""
-    return Body((*pieces, _encode(text)), tuple(places), tuple(slots))
+    return _Body((*pieces, _encode(text)), places)
 
 
 def _encode(text: str) -> bytes:
@@ -129,7 +147,7 @@ def _encode(text: str) -> bytes:
         raise MessageError(_("El texto del mensaje contiene medio carácter; escríbalo de nuevo.")) from problem
 
 
-def _choose_boundary(*bodies: Body) -> str:
+def _choose_boundary(*bodies: _Body) -> str:
     """Derive the boundary from the content; quoted-printable never holds `=_` (RFC 2045 §6.7)."""
     return "=_" + hashlib.sha256(repr(bodies).encode()).hexdigest()[:32]
 

@@ -86,7 +86,10 @@ def _choose_words(name: str, value: str, plain: re.Pattern[str]) -> list[str]:
     """Leave plain text alone; anything else becomes encoded words that decode by themselves (F-07)."""
     if not value or (plain.fullmatch(value) and "=?" not in value):
         return value.split(" ")
+    whole = "".join(map(_Q_TABLE.__getitem__, value.encode()))
     first = max(min(_LONGEST_ENCODED_WORD, _LONGEST_LINE - len(name) - 2), _SHORTEST_FIRST_WORD) - _FRAME
+    if len(whole) <= first:
+        return [f"=?utf-8?q?{whole}?="]
     words: list[str] = []
     current = ""
     for character in value:

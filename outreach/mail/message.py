@@ -12,6 +12,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple, NoReturn
 
 from outreach.mail.headers import HeaderError, encode_header
 from outreach.mail.quoted import SOFT_BREAK, encode_value
@@ -23,6 +24,16 @@ _SPACES = re.compile(r"[\t\r\n\u2028\u2029]+")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,255}@[A-Za-z0-9.-]{1,255}")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}>")
 _URL = re.compile(r"[!-;=?-~]{1,900}")
+# The lines of one reader in a single look; what does not fit is looked at part by part, to say which.
+_OWN_HEADERS = re.compile(
+    rf"To: {_ADDRESS.pattern}\r\nDate: [ -~]{{1,60}}\r\nMessage-ID: {_MESSAGE_ID.pattern}\r\n"
+    rf"(?:List-Unsubscribe: <{_URL.pattern}>(?:,\r\n <{_URL.pattern}>)?\r\n)?"
+    r"(?:List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n)?"
+)
+# A subject that is one line as it stands.
+_SHORT_SUBJECT = re.compile(r"(?=.{1,67}$)[!-<>-~]+(?: [!-<>-~]+)*")
+# Values of these letters are the same as text, as HTML, and encoded.
+_SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,./:@_-]{0,71}")
 
 
 class MessageClass(StrEnum):
@@ -56,8 +67,7 @@ class MessageForm:
     message_class: MessageClass = MessageClass.BULK
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """What is one reader's alone: the bare address, and a Message-ID (in < >) and a date that retries keep (F-30)."""
 
     to: str
@@ -67,37 +77,21 @@ class Recipient:
     unsubscribe_mailto: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """One text of a message, encoded: `pieces` are empty where the value of a slot goes, `places` says which of them.
+class SlotUse(NamedTuple):
+    """Where the value of one slot goes; one that stands in many places, as a link does, is encoded once a reader."""
 
-    A slot that stands in many places, as the unsubscribe link does, is encoded once a reader.
-    """
-
-    pieces: tuple[bytes, ...]
-    places: tuple[tuple[int, int], ...]
-    slots: tuple[Slot, ...]
-
-    def write(self, values: Mapping[str, str], clean: Callable[[str], str]) -> list[bytes]:
-        """Return the pieces with a reader's values, each made harmless by `clean`."""
-        own = list(self.pieces)
-        encoded = [encode_value(clean(values.get(slot.name) or slot.default)) + SOFT_BREAK for slot in self.slots]
-        for place, slot in self.places:
-            own[place] = encoded[slot]
-        return own
+    slot: Slot
+    in_text: tuple[int, ...]
+    in_html: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """A compiled message: `fixed_headers` end before the reader's own, `text` and `html` wait for values."""
+    """A compiled message: `pieces` in their order, empty where a reader's own headers, subject and values go."""
 
-    fixed_headers: bytes
-    subject: bytes | Segments
-    opening: bytes
-    text: Body
-    between: bytes
-    html: Body
-    closing: bytes
+    pieces: tuple[bytes, ...]
+    uses: tuple[SlotUse, ...]
+    personal_subject: Segments
     is_bulk: bool
 
     def for_recipient(self, recipient: Recipient, values: Mapping[str, str]) -> bytes:
@@ -107,18 +101,32 @@ class PreparedMessage:
         """
         if self.is_bulk and not recipient.unsubscribe_url:
             raise HeaderError(_("Un envío a una lista no sale sin la dirección para darse de baja."))
-        return b"".join(
-            (
-                self.fixed_headers,
-                _write_own_headers(recipient),
-                self.subject if isinstance(self.subject, bytes) else _write_subject(self.subject, values),
-                self.opening,
-                *self.text.write(values, clean_value),
-                self.between,
-                *self.html.write(values, escape_value),
-                self.closing,
-            )
-        )
+        own = list(self.pieces)
+        own[OWN_HEADERS_PLACE] = _write_own_headers(recipient)
+        if self.personal_subject:
+            own[SUBJECT_PLACE] = _write_subject(self.personal_subject, values)
+        for slot, in_text, in_html in self.uses:
+            plain, rich = _encode_both(values.get(slot.name) or slot.default)
+            for place in in_text:
+                own[place] = plain
+            for place in in_html:
+                own[place] = rich
+        return b"".join(own)
+
+
+OWN_HEADERS_PLACE = 1
+SUBJECT_PLACE = 2
+
+
+def _encode_both(value: str) -> tuple[bytes, bytes]:
+    """Return a value as it stands in the text and in the HTML, ending where a line begins."""
+    if _SAME_EVERYWHERE.fullmatch(value):
+        encoded = value.encode() + SOFT_BREAK
+        return encoded, encoded
+    cleaned = clean_value(value)
+    escaped = html.escape(cleaned)
+    plain = encode_value(cleaned) + SOFT_BREAK
+    return plain, plain if escaped == cleaned else encode_value(escaped) + SOFT_BREAK
 
 
 def clean_value(value: str) -> str:
@@ -133,7 +141,10 @@ def escape_value(value: str) -> str:
 
 def _write_subject(subject: Segments, values: Mapping[str, str]) -> bytes:
     """Write a personal subject; a value cannot pass for an encoded word (X-01)."""
-    return encode_header("Subject", fill(subject, values).replace("=?", "= ?"))
+    text = fill(subject, values)
+    if _SHORT_SUBJECT.fullmatch(text):
+        return f"Subject: {text}\r\n".encode()
+    return encode_header("Subject", text.replace("=?", "= ?"))
 
 
 def fill(segments: Segments, values: Mapping[str, str], clean: Callable[[str], str] = clean_value) -> str:
@@ -145,23 +156,23 @@ def fill(segments: Segments, values: Mapping[str, str], clean: Callable[[str], s
 
 def _write_own_headers(recipient: Recipient) -> bytes:
     """Write what differs per reader; List-Unsubscribe is folded at its comma only, as one-click needs it (RFC 8058)."""
-    lines = [
-        f"To: {_check_shape(_ADDRESS, recipient.to)}",
-        f"Date: {_write_date(recipient.date)}",
-        f"Message-ID: {_check_shape(_MESSAGE_ID, recipient.message_id)}",
-    ]
-    ways = [f"<{_check_shape(_URL, way)}>" for way in (recipient.unsubscribe_url, recipient.unsubscribe_mailto) if way]
-    if ways:
-        lines.append("List-Unsubscribe: " + ",\r\n ".join(ways))
-    if recipient.unsubscribe_url:
-        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-    lines.append("")
-    return "\r\n".join(lines).encode()
+    url, mailto = recipient.unsubscribe_url, recipient.unsubscribe_mailto
+    ways = f"<{url}>,\r\n <{mailto}>" if url and mailto else f"<{url or mailto}>" if url or mailto else ""
+    lines = (
+        f"To: {recipient.to}\r\nDate: {_write_date(recipient.date)}\r\nMessage-ID: {recipient.message_id}\r\n"
+        + (f"List-Unsubscribe: {ways}\r\n" if ways else "")
+        + ("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if url else "")
+    )
+    if not _OWN_HEADERS.fullmatch(lines):
+        _refuse_own_headers(recipient)
+    return lines.encode()
 
 
-def _check_shape(shape: re.Pattern[str], value: str) -> str:
-    if shape.fullmatch(value):
-        return value
+def _refuse_own_headers(recipient: Recipient) -> NoReturn:
+    """Raise HeaderError with the part that cannot stand in a header."""
+    ways = [(_URL, way) for way in (recipient.unsubscribe_url, recipient.unsubscribe_mailto) if way]
+    parts = [(_ADDRESS, recipient.to), (_MESSAGE_ID, recipient.message_id), *ways]
+    value = next((value for shape, value in parts if not shape.fullmatch(value)), recipient.to)
     raise HeaderError(_("«%(value)s» no puede ir en el encabezado de un correo.", value=ascii(value)[:80]))
 
 

@@ -29,12 +29,16 @@ def find_enhanced_code(text: str) -> str | None:
 
 def escape_reply(text: str) -> str:
     r"""Return at most 1 KB of a server's text, its control characters written as \xNN, \n and the like."""
+    if len(text) <= LONGEST_REPLY and text.isascii() and text.isprintable():
+        return text
     shown = _CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
     return shown.encode("utf-8", "backslashreplace")[:LONGEST_REPLY].decode("utf-8", "ignore")
 
 
 def judge(stage: Stage, code: int | None, text: str) -> Verdict:
     """Return the verdict on a reply; `code` is None when no clear one came."""
+    if stage is Stage.DOT and code is not None and code // 100 == _ACCEPTED:
+        return Verdict(Kind.ACCEPTED, Scope.MESSAGE, stage, code, escape_reply(text))
     kind, scope = classify(stage, code, text)
     return Verdict(kind, scope, stage, code, escape_reply(text))
 
