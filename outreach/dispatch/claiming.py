@@ -1,12 +1,12 @@
 """How a worker takes deliveries into its hands, and puts back what it did not send."""
 
+import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case, cast, or_, select, update
 
 from outreach.audiences.models import Contact
 from outreach.audiences.rules import PERSONAL_FIELDS
@@ -16,11 +16,11 @@ from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.rules import Outcome
 
 _DUE = (Outcome.QUEUED, Outcome.WAITING)
+_NO_ATTRIBUTES = "{}"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One delivery in a worker's hands, with what its message says of its reader."""
+class Claim(NamedTuple):
+    """One delivery in a worker's hands, with what its message says of its reader; its columns in the claim's order."""
 
     delivery_id: int
     campaign_id: int
@@ -30,7 +30,13 @@ class Claim:
     email: str
     rendition: Rendition
     attempts: int
-    personal: dict[str, str]
+    personal: tuple[str, ...]
+    attributes: str
+
+    def read_personal(self) -> dict[str, str]:
+        """Return what the message may say of its reader, by the name a placeholder uses."""
+        personal = dict(zip(PERSONAL_FIELDS, self.personal, strict=True))
+        return personal if self.attributes == _NO_ATTRIBUTES else json.loads(self.attributes) | personal
 
 
 def claim(
@@ -57,7 +63,11 @@ def claim(
         .values(outcome=Outcome.CLAIMED, worker_id=worker_id)
         .returning(Delivery.id)
     ).all()
-    return [_read_claim(row) for row in connection.execute(_select_claims(taken))]
+    # A row as a tuple costs a tenth of what its attributes do.
+    return [
+        Claim._make((*row[:_FIRST_PERSONAL], tuple(row[_FIRST_PERSONAL:-1]), row[-1]))
+        for row in connection.execute(_CLAIMS, {"delivery_ids": taken})
+    ]
 
 
 def has_work(connection: Connection, worker_id: int, now: datetime) -> bool:
@@ -86,45 +96,25 @@ def _select_campaign(now: datetime, without: Collection[int]) -> Select[int]:
     )
 
 
-def _select_claims(delivery_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Delivery, Dispatch.audience_id, Contact)
-        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-        .join(Contact, Contact.id == Delivery.contact_id)
-        .where(Delivery.id.in_(delivery_ids))
-        .order_by(Delivery.id)
-        .with_only_columns(
-            Delivery.id,
-            Delivery.campaign_id,
-            Delivery.dispatch_id,
-            Dispatch.audience_id,
-            Contact.public_id,
-            Contact.email,
-            Delivery.rendition,
-            Delivery.attempts,
-            Contact.name,
-            Contact.institution,
-            Contact.position,
-            Contact.title,
-            Contact.country,
-            Contact.attributes,
-        )
+_FIRST_PERSONAL = 8
+_CLAIMS = (
+    select(
+        Delivery.id,
+        Delivery.campaign_id,
+        Delivery.dispatch_id,
+        Dispatch.audience_id,
+        Contact.public_id,
+        Contact.email,
+        Delivery.rendition,
+        Delivery.attempts,
+        *(getattr(Contact, column) for column in PERSONAL_FIELDS.values()),
+        cast(Contact.attributes, Text),  # read only where it says something
     )
-
-
-def _read_claim(row: Row[*tuple[Any, ...]]) -> Claim:
-    attributes: dict[str, str] = row.attributes
-    return Claim(
-        delivery_id=row.id,
-        campaign_id=row.campaign_id,
-        dispatch_id=row.dispatch_id,
-        audience_id=row.audience_id,
-        contact_public_id=row.public_id,
-        email=row.email,
-        rendition=Rendition(row.rendition),
-        attempts=row.attempts,
-        personal=attributes | {name: getattr(row, column) for name, column in PERSONAL_FIELDS.items()},
-    )
+    .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+    .join(Contact, Contact.id == Delivery.contact_id)
+    .where(Delivery.id.in_(bindparam("delivery_ids", expanding=True)))
+    .order_by(Delivery.id)
+)
 
 
 def give_back(connection: Connection, delivery_ids: Sequence[int], worker_id: int, next_attempt_at: datetime) -> None:

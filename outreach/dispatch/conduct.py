@@ -1,6 +1,5 @@
-"""What all sending threads of a run share: their equipment, when to stop, and whom to spare when trouble comes."""
+"""What all connections of a run share: their equipment, when to stop, and whom to spare when trouble comes."""
 
-import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ _LONGEST_REASON = 400
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What a run of the engine works with; `open_transport` is called once a thread."""
+    """What a run of the engine works with; `open_transport` is called once a connection."""
 
     database: Engine
     worker: WorkerIdentity
@@ -42,11 +41,6 @@ class Conduct:
         self.pace = Pace(equipment.messages_per_second)
         self.breaker = Breaker()
         self.problems: list[BaseException] = []
-        # SQLite lets one write at a time, and who finds it busy sleeps: our own threads queue up here instead.
-        is_sqlite = equipment.database.dialect.name == "sqlite"
-        self.turn: contextlib.AbstractContextManager[object] = (
-            threading.Lock() if is_sqlite else contextlib.nullcontext()
-        )
         self._refused = RefusedMessages()
 
     @property
@@ -75,7 +69,7 @@ class Conduct:
 
     def _pause(self, campaign_id: int, reason: str) -> None:
         """Pause a running campaign that the mail server would refuse whole, and keep why."""
-        with self.turn, self.equipment.database.begin() as connection:
+        with self.equipment.database.begin() as connection:
             connection.execute(
                 update(Campaign)
                 .where(Campaign.id == campaign_id, Campaign.state == CampaignState.SENDING)

@@ -1,14 +1,17 @@
-"""One sending thread: it claims, looks again before each message, hands over, and writes down what came of it.
+"""One run of sending: it claims, looks again before each message, hands over, and writes down what came of it.
 
-The order of durable steps keeps the promise. A chunk is claimed and committed; a message's journal line is written
-before its final dot can leave and another after its answer; outcomes are committed in groups; only when all that were
-answered stand in the database is the journal cleared. No transaction is open while a mail server is spoken to.
+All connections of a run go side by side in one thread. The order of durable steps keeps the promise: a chunk is claimed
+and committed; a message's journal line is written before its final dot can leave and another after its answer; outcomes
+are committed in groups; a connection's journal is cleared only when all its answers stand in the database and it has
+nothing in flight. No transaction is open while a mail server is spoken to.
 """
 
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -19,152 +22,196 @@ from outreach.dispatch.journal import Journal
 from outreach.dispatch.letters import Letter
 from outreach.dispatch.recording import Result, record
 from outreach.dispatch.rules import FailReason, Outcome, Settlement, SkipReason, settle
-from outreach.dispatch.watch import Watch
+from outreach.dispatch.watch import Gate, Watch
 from outreach.dispatch.workers import count_claim
 from outreach.mail.addresses import AddressError
 from outreach.mail.headers import HeaderError
 from outreach.mail.transport import Envelope, Verdict
 
-_CHUNK = 200
-_GROUP = 50
+_CHUNK = 400
+_GROUP = 100
 _GROUP_SECONDS = 0.1
+_LONGEST_JOURNAL = 1 << 20
+
+
+@dataclass(slots=True)
+class _Round:
+    """One connection's part of a run: its journal, and the claims whose end it still owes."""
+
+    journal: Journal
+    in_hand: dict[int, Claim] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Consignment:
     """A claimed delivery with its letter, as the transport takes it."""
 
+    courier: "Courier"
+    round: _Round
     claim: Claim
     letter: Letter
-    journal: Journal
-
-    @property
-    def envelope(self) -> Envelope:
-        return self.letter.envelope
-
-    @property
-    def content(self) -> bytes:
-        return self.letter.content
+    envelope: Envelope
+    content: bytes
 
     def before_dot(self) -> None:
-        self.journal.note_dot(self.claim.delivery_id)
+        self.courier.note_dot(self.round, self.claim)
 
 
 class Courier:
-    """Works off what is due over one connection to the mail server."""
+    """Works off what is due; `work` is called once a connection, each call in a lane of its own."""
 
-    def __init__(self, conduct: Conduct, journal: Journal) -> None:
+    def __init__(self, conduct: Conduct) -> None:
         self._conduct = conduct
         self._equipment = conduct.equipment
-        self._journal = journal
-        self._in_hand: dict[int, Claim] = {}
+        self._queue: deque[Claim] = deque()
+        self._gate = Gate(is_running=False, skips={})
+        self._rounds: list[_Round] = []
         self._results: list[Result] = []
         self._oldest = 0.0
+        self._marked: dict[int, datetime] = {}
+        self._watch = Watch(self._equipment.database)
         self._ledger = _open_ledger(conduct)
 
-    def work(self) -> None:
-        """Send until nothing is due or the run stops; what is in hand then goes back to the queue."""
+    def work(self, number: int) -> None:
+        """Send over one connection until nothing is due or the run stops; what it has in hand then goes back."""
         transport = self._equipment.open_transport()
-        with Watch(self._equipment.database) as watch:
+        with Journal(self._equipment.worker.name_journal(number)) as journal:
+            mine = _Round(journal)
+            self._rounds.append(mine)
             try:
                 # The last verdict comes after the last claim: what it brought back may be due.
-                while claims := self._claim():
-                    for consignment, verdict in transport.send_each(self._pack(watch, claims)):
+                while self._fill():
+                    for consignment, verdict in transport.send_each(self._pack(mine)):
                         self._note_verdict(consignment, verdict)
-                    self._put_back()
-                    self._flush()
+                    self._put_back(mine.in_hand)
+                    mine.in_hand.clear()
+                    self.flush()
             finally:
+                self._rounds.remove(mine)
                 transport.close()
-                self._ledger.close()
 
-    def _pack(self, watch: Watch, claims: list[Claim]) -> Iterator[_Consignment]:
+    def finish(self) -> None:
+        """Put back what no connection took, and write down the last outcomes."""
+        self.flush()
+        self._put_back_queue()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._watch.close()
+        self._ledger.close()
+
+    def _pack(self, mine: _Round) -> Iterator[_Consignment]:
         """Give out what may leave, each looked at right before its turn, and claim more when a chunk is done."""
-        while claims:
-            campaign_id = claims[0].campaign_id
-            gate = watch.look(campaign_id, [item.delivery_id for item in claims], clock.now())
-            for position, item in enumerate(claims):
-                self._conduct.pace.wait(self._conduct.stop)
-                if self._conduct.is_stopping:
-                    return
-                self._flush_if_due()
-                if watch.has_news(campaign_id):
-                    left = [other.delivery_id for other in claims[position:]]
-                    gate = watch.look(campaign_id, left, clock.now())
-                if not gate.is_running:
-                    break
-                consignment = self._prepare(item, gate.skips.get(item.delivery_id))
-                if consignment is not None:
-                    yield consignment
-            else:
-                position = len(claims)
-            self._put_back(claims[position:])
-            claims = self._claim()
+        while self._fill():
+            self._conduct.pace.wait(self._conduct.stop)
+            if self._conduct.is_stopping:
+                return
+            self.flush_if_due()
+            item = self._take()
+            letter = item and self._prepare(item, self._gate.skips.get(item.delivery_id))
+            if item and letter:
+                mine.in_hand[item.delivery_id] = item
+                yield _Consignment(self, mine, item, letter, letter.envelope, letter.content)
+
+    def _fill(self) -> bool:
+        """Claim a chunk when the last one is given out; False when nothing is due or the run stops."""
+        if self._conduct.is_stopping:
+            return False
+        if self._queue:
+            return True
+        self.flush()
+        self._queue.extend(self._claim())
+        if self._queue:
+            self._look()
+        return bool(self._queue)
 
     def _claim(self) -> list[Claim]:
-        if self._conduct.is_stopping:
-            return []
-        self._flush()
-        with self._conduct.turn, self._equipment.database.begin() as connection:
+        worker = self._equipment.worker
+        with self._equipment.database.begin() as connection:
             without = tuple(self._conduct.breaker.returned)
-            claims = claim(connection, self._equipment.worker.id, clock.now(), _CHUNK, without)
-            taken = count_claim(connection, self._equipment.worker.id) if claims else 0
+            claims = claim(connection, worker.id, clock.now(), _CHUNK, without)
+            taken = count_claim(connection, worker.id) if claims else 0
         if taken:
-            self._equipment.worker.note_claims(taken)
-        self._in_hand.update((item.delivery_id, item) for item in claims)
+            worker.note_claims(taken)
         return claims
 
-    def _prepare(self, item: Claim, skip: SkipReason | None) -> _Consignment | None:
+    def _look(self) -> None:
+        """Look at the readers of what is not given out yet; all of it is one campaign's."""
+        ids = [item.delivery_id for item in self._queue]
+        self._gate = self._watch.look(self._queue[0].campaign_id, ids, clock.now())
+
+    def _take(self) -> Claim | None:
+        """Take the next claim; None when another connection took the last one or the campaign runs no more."""
+        if not self._queue:
+            return None
+        if self._watch.has_news(self._queue[0].campaign_id):
+            self._look()
+        if self._gate.is_running:
+            return self._queue.popleft()
+        self._put_back_queue()
+        return None
+
+    def _prepare(self, item: Claim, skip: SkipReason | None) -> Letter | None:
         """Write the letter of a claim; None when its reader must not get one, or none can be written."""
         if skip:
-            self._note(item, Settlement(Outcome.SKIPPED, skip, counts_attempt=False))
+            self._note(item, Settlement(Outcome.SKIPPED, skip, counts_attempt=False), clock.now())
             return None
         try:
-            return _Consignment(item, self._equipment.letters.write(item), self._journal)
+            return self._equipment.letters.write(item)
         except (AddressError, HeaderError) as problem:
-            self._note(item, Settlement(Outcome.FAILED, FailReason.RECIPIENT), reply=str(problem))
+            self._note(item, Settlement(Outcome.FAILED, FailReason.RECIPIENT), clock.now(), reply=str(problem))
             return None
+
+    def note_dot(self, mine: _Round, item: Claim) -> None:
+        """Make durable that the message may be accepted from now on."""
+        if mine.journal.size > _LONGEST_JOURNAL:
+            self.flush()
+        mine.journal.note_dot(item.delivery_id)
 
     def _note_verdict(self, consignment: _Consignment, verdict: Verdict) -> None:
         at = clock.now()
-        item = consignment.claim
-        self._journal.note_verdict(item.delivery_id, verdict, at)
+        item, mine = consignment.claim, consignment.round
+        mine.journal.note_verdict(item.delivery_id, verdict, at)
         settlement = settle(verdict, consignment.letter.trial, at, random.random())  # noqa: S311 - spreads retries
-        self._note(item, settlement, verdict.stage, verdict.reply)
+        del mine.in_hand[item.delivery_id]
+        self._note(item, settlement, at, verdict.stage, verdict.reply)
         self._conduct.react(item, verdict)
 
-    def _note(self, item: Claim, settlement: Settlement, stage: str = "", reply: str = "") -> None:
-        del self._in_hand[item.delivery_id]
+    def _note(self, item: Claim, settlement: Settlement, at: datetime, stage: str = "", reply: str = "") -> None:
         if not self._results:
             self._oldest = time.monotonic()
-        result = Result(item.delivery_id, item.dispatch_id, item.attempts, settlement, clock.now(), stage, reply)
-        self._results.append(result)
-        self._flush_if_due()
+        self._results.append(Result(item.delivery_id, item.dispatch_id, item.attempts, settlement, at, stage, reply))
+        self.flush_if_due()
 
-    def _flush_if_due(self) -> None:
+    def flush_if_due(self) -> None:
+        """Commit the outcomes when there are enough of them, or the oldest has waited long enough."""
         count = len(self._results)
         if count >= _GROUP or (count and time.monotonic() - self._oldest > _GROUP_SECONDS):
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
-        """Commit the outcomes. The next message's dot has not left by then, so the journal holds nothing else."""
+    def flush(self) -> None:
+        """Commit the outcomes, and clear the journal of each connection that has nothing in flight."""
         if self._results:
-            with self._conduct.turn, self._ledger.begin():
-                record(self._ledger, self._equipment.worker.id, self._results, self._equipment.zone)
+            worker, zone = self._equipment.worker, self._equipment.zone
+            with self._ledger.begin():
+                first = record(self._ledger, worker.id, self._results, zone, self._marked)
+            self._marked.update(first)
             self._results.clear()
-        self._journal.clear()
+        for each in self._rounds:
+            each.journal.clear_settled()
 
-    def _put_back(self, claims: list[Claim] | None = None) -> None:
-        """Return claims, or all that is in hand, to the queue."""
-        numbers = [item.delivery_id for item in claims] if claims is not None else list(self._in_hand)
-        if numbers:
-            with self._conduct.turn, self._ledger.begin():
-                give_back(self._ledger, numbers, self._equipment.worker.id, clock.now())
-        for number in numbers:
-            self._in_hand.pop(number, None)
+    def _put_back_queue(self) -> None:
+        self._put_back([item.delivery_id for item in self._queue])
+        self._queue.clear()
+
+    def _put_back(self, delivery_ids: Collection[int]) -> None:
+        if delivery_ids:
+            with self._ledger.begin():
+                give_back(self._ledger, list(delivery_ids), self._equipment.worker.id, clock.now())
 
 
 def _open_ledger(conduct: Conduct) -> Connection:
-    """Open the connection that outcomes are written on, for this thread alone.
+    """Open the connection that outcomes are written on, for this run alone.
 
     On SQLite its commits may be lost with the machine's power, and then those deliveries are uncertain: the claim
     before them was made to last, as every other write is. Waiting for the disk at each group would gain nothing.

@@ -8,7 +8,7 @@ import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,28 +19,39 @@ _DOT = "dot"
 
 
 class Journal:
-    """The append-only file of one sending thread; cleared whenever all its outcomes stand in the database."""
+    """The append-only file of one connection; `size` is in octets since it was cleared."""
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._is_in_flight = False
+        self.size = 0
 
     def note_dot(self, delivery_id: int) -> None:
         """Say that the message may be accepted from now on; call it before the final dot can leave."""
+        self._is_in_flight = True
         self._write(b"%d dot\n" % delivery_id)
 
     def note_verdict(self, delivery_id: int, verdict: Verdict, at: datetime) -> None:
         """Say how the server answered, and when."""
-        words = (verdict.kind, verdict.scope, verdict.stage, str(verdict.code or 0), at.isoformat(), verdict.reply)
-        line = f"{delivery_id} {' '.join(words)}\n"
+        kind, scope, stage, code, reply = verdict
+        line = f"{delivery_id} {kind} {scope} {stage} {code or 0} {at.timestamp()!r} {reply}\n"
         self._write(line.encode("utf-8", "backslashreplace"))
+        self._is_in_flight = False
 
     def _write(self, line: bytes) -> None:
         if os.write(self._descriptor, line) != len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.size += len(line)
+
+    def clear_settled(self) -> None:
+        """Forget everything, as all outcomes are in the database, unless a message is in flight."""
+        if self.size and not self._is_in_flight:
+            self.clear()
 
     def clear(self) -> None:
-        """Forget everything: the outcomes are in the database."""
+        """Forget everything."""
         os.ftruncate(self._descriptor, 0)
+        self.size = 0
 
     def close(self) -> None:
         """Close the file; it stays where it is."""
@@ -78,4 +89,4 @@ def read_journal(path: Path) -> Mapping[int, Answer | None]:
 def _read_answer(text: str) -> Answer:
     kind, scope, stage, code, at, reply = text.split(" ", 5)
     verdict = Verdict(Kind(kind), Scope(scope), Stage(stage), int(code) or None, reply)
-    return Answer(verdict, datetime.fromisoformat(at))
+    return Answer(verdict, datetime.fromtimestamp(float(at), UTC))

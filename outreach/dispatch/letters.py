@@ -1,10 +1,10 @@
 """The approved renderings of running campaigns, ready to be joined with a reader's values."""
 
 import html
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -31,8 +31,7 @@ AUDIENCE_SLOT = "sistema.audiencia"
 AUDIENCE_SLOT_IN_ENGLISH = "sistema.audience"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One message ready to leave, and what its verdict is judged against."""
 
     envelope: Envelope
@@ -53,13 +52,12 @@ class _Mould:
 
 
 class LetterBox:
-    """Writes letters; a campaign's moulds are read from the database once a run and shared by all threads."""
+    """Writes letters; a campaign's moulds are read from the database once a run."""
 
     def __init__(self, database: Engine, config: Config) -> None:
         self._database = database
         self._config = config
-        self._moulds: dict[tuple[int, int, Rendition], _Mould] = {}
-        self._lock = threading.Lock()
+        self._moulds: dict[tuple[int, int, str], _Mould] = {}
 
     def write(self, item: Claim) -> Letter:
         """Write the letter of one claim: the same bytes on every try (F-30, F-31).
@@ -78,7 +76,8 @@ class LetterBox:
             unsubscribe_url=address,
             unsubscribe_mailto=f"mailto:{mould.reply_to}?subject=baja%20{token}",
         )
-        values = item.personal | {UNSUBSCRIBE_SLOT: address, PREFERENCES_SLOT: address}
+        values = item.read_personal()
+        values[UNSUBSCRIBE_SLOT] = values[PREFERENCES_SLOT] = address
         return Letter(
             Envelope(make_bounce_address(secret, item.delivery_id, mould.bounce_domain), email),
             mould.message.for_recipient(recipient, values),
@@ -87,11 +86,12 @@ class LetterBox:
 
     def _get_mould(self, item: Claim) -> _Mould:
         key = (item.campaign_id, item.audience_id, item.rendition)
-        with self._lock:
-            if key not in self._moulds:
-                with Session(self._database) as session:
-                    self._moulds[key] = _make_mould(session, *key)
-            return self._moulds[key]
+        mould = self._moulds.get(key)
+        if mould is None:
+            with Session(self._database) as session:
+                mould = _make_mould(session, item.campaign_id, item.audience_id, Rendition(item.rendition))
+            self._moulds[key] = mould
+        return mould
 
 
 def _make_mould(session: Session, campaign_id: int, audience_id: int, rendition: Rendition) -> _Mould:

@@ -1,12 +1,15 @@
-"""How fast, and how long in the face of trouble: what all sending threads of a process share."""
+"""How fast, and how long in the face of trouble: what all connections of a run share."""
 
 import threading
 import time
+
+from outreach.mail.lanes import pause
 
 # Failures in a row, over all connections, after which it is the mail server and not one message.
 _MOST_FAILURES = 5
 _MOST_REFUSED_MESSAGES = 5
 _MOST_RETURNED = 200
+_LONGEST_PAUSE = 0.1
 
 
 class Pace:
@@ -15,17 +18,15 @@ class Pace:
     def __init__(self, per_second: float | None) -> None:
         self._interval = 1 / per_second if per_second else 0.0
         self._next = 0.0
-        self._lock = threading.Lock()
 
     def wait(self, stop: threading.Event) -> None:
-        """Wait for this message's turn; return early when `stop` is set."""
+        """Wait for this message's turn, while other connections go on; return early when `stop` is set."""
         if not self._interval:
             return
-        with self._lock:
-            now = time.monotonic()
-            turn = max(self._next, now)
-            self._next = turn + self._interval
-        stop.wait(turn - now)
+        turn = max(self._next, time.monotonic())
+        self._next = turn + self._interval
+        while (left := turn - time.monotonic()) > 0 and not stop.is_set():
+            pause(min(left, _LONGEST_PAUSE))
 
 
 class Breaker:
@@ -35,7 +36,6 @@ class Breaker:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._failures = 0
         self._last_failure = ""
         self.returned: set[int] = set()
@@ -48,27 +48,23 @@ class Breaker:
 
     def note_failure(self, delivery_id: int, sentence: str) -> None:
         """Count a connection that failed; too many in a row, or in all, open the breaker."""
-        with self._lock:
-            self._failures += 1
-            self._last_failure = sentence
-            self.returned.add(delivery_id)
-            self.is_open = self._failures >= _MOST_FAILURES or len(self.returned) >= _MOST_RETURNED
+        self._failures += 1
+        self._last_failure = sentence
+        self.returned.add(delivery_id)
+        self.is_open = self._failures >= _MOST_FAILURES or len(self.returned) >= _MOST_RETURNED
 
     def note_answer(self) -> None:
         """Say that the mail server answered as it should."""
-        with self._lock:
-            self._failures = 0
+        self._failures = 0
 
 
 class RefusedMessages:
     """Counts messages of a campaign refused for what they are, one after the other: then no more of them are burnt."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._in_a_row: dict[int, int] = {}
 
     def note(self, campaign_id: int, *, was_refused: bool) -> bool:
         """Count one verdict; return True when the campaign has to be paused."""
-        with self._lock:
-            self._in_a_row[campaign_id] = self._in_a_row.get(campaign_id, 0) + 1 if was_refused else 0
-            return self._in_a_row[campaign_id] >= _MOST_REFUSED_MESSAGES
+        self._in_a_row[campaign_id] = self._in_a_row.get(campaign_id, 0) + 1 if was_refused else 0
+        return self._in_a_row[campaign_id] >= _MOST_REFUSED_MESSAGES

@@ -1,9 +1,9 @@
 """How outcomes enter the ledger, in groups, and how a dispatch becomes a line of the log."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, insert, or_, update
 
@@ -11,11 +11,13 @@ from outreach.clock import day_in
 from outreach.dispatch.chain import seal_new_lines
 from outreach.dispatch.correcting import move_day
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
+from outreach.dispatch.rapid import execute_many
 from outreach.dispatch.rules import PENDING, Outcome, Settlement
 
+_NOTHING_MARKED: Mapping[int, datetime] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Result:
+
+class Result(NamedTuple):
     """What became of one claimed delivery, and when; `stage` and `reply` are the server's."""
 
     delivery_id: int
@@ -63,25 +65,41 @@ _SETTLE = (
 )
 
 
-def record(connection: Connection, worker_id: int, results: Sequence[Result], zone: str) -> None:
-    """Write the outcomes of a group in the caller's transaction; only what the worker still holds is touched."""
+def record(
+    connection: Connection,
+    worker_id: int,
+    results: Sequence[Result],
+    zone: str,
+    marked: Mapping[int, datetime] = _NOTHING_MARKED,
+) -> dict[int, datetime]:
+    """Write the outcomes of a group in the caller's transaction; only what the worker still holds is touched.
+
+    Returns the first acceptance of each dispatch in the group. What is `marked`, committed before by such a group, is
+    not looked at again.
+    """
     accepted = [result for result in results if result.settlement.outcome is Outcome.SENT]
     others = [result for result in results if result.settlement.outcome is not Outcome.SENT]
+    first: dict[int, datetime] = {}
     if accepted:
-        connection.execute(_ACCEPT, [_accepted_row_of(result, worker_id) for result in accepted])
-        mark_accepted(connection, [(result.dispatch_id, result.at) for result in accepted], zone)
+        execute_many(connection, _ACCEPT, [_accepted_row_of(result, worker_id) for result in accepted])
+        for result in accepted:
+            known = first.get(result.dispatch_id) or marked.get(result.dispatch_id)
+            if known is None or result.at < known:
+                first[result.dispatch_id] = result.at
+        mark_accepted(connection, first.items(), zone)
     if others:
         connection.execute(_SETTLE, [_row_of(result, worker_id) for result in others])
     troubles = [_attempt_of(result) for result in others if result.settlement.outcome not in _SILENT]
     if troubles:
         connection.execute(insert(Attempt), troubles)
+    return first
 
 
 # An acceptance and a skip are told by the delivery itself.
 _SILENT = {Outcome.SENT, Outcome.SKIPPED}
 
 
-def mark_accepted(connection: Connection, accepted: Sequence[tuple[int, datetime]], zone: str) -> None:
+def mark_accepted(connection: Connection, accepted: Iterable[tuple[int, datetime]], zone: str) -> None:
     """Turn dispatches into lines of the log from their first acceptance, on its calendar day in `zone`."""
     first: dict[int, datetime] = {}
     for dispatch_id, at in accepted:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from outreach.mail.transport import Kind, Verdict
 
@@ -89,8 +90,7 @@ def is_late(scheduled_at: datetime, grace_minutes: int, now: datetime) -> bool:
     return now > scheduled_at + timedelta(minutes=grace_minutes)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """What a verdict is judged against: tries before this one, and the time the campaign has."""
 
     attempts: int
@@ -108,11 +108,14 @@ class Settlement:
     counts_attempt: bool = True
 
 
+ACCEPTED = Settlement(Outcome.SENT)
+
+
 def settle(verdict: Verdict, trial: Trial, now: datetime, luck: float) -> Settlement:
     """Decide what a delivery becomes from the mail server's verdict (S-01 to S-04)."""
     match verdict.kind:
         case Kind.ACCEPTED:
-            return Settlement(Outcome.SENT)
+            return ACCEPTED
         case Kind.UNCERTAIN:
             return Settlement(Outcome.UNCERTAIN)
         case Kind.REFUSED:

@@ -1,11 +1,10 @@
-"""How a sending thread learns, before each message, that somebody left or that its campaign stopped (F-50)."""
+"""How a run of sending learns, before each message, that somebody left or that its campaign stopped (F-50)."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Engine, bindparam, case, func, literal, or_, select
 
@@ -21,6 +20,7 @@ _LONGEST_TRUST = 1.0
 # A look at the marks is a round trip on PostgreSQL and a few microseconds on SQLite.
 _SECONDS_BETWEEN_LOOKS = {"sqlite": 0.0}
 _SECONDS_BETWEEN_LOOKS_ELSEWHERE = 0.005
+_IN_MEMORY = (None, "", ":memory:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ _OUT = (
 
 
 class Watch:
-    """The eyes of one sending thread, on a connection of their own that holds no transaction."""
+    """The eyes of one run, on a connection of their own that holds no transaction."""
 
     def __init__(self, database: Engine) -> None:
         self._connection = database.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -72,6 +72,8 @@ class Watch:
         self._marks_text = str(compiled)
         self._is_positional = bool(compiled.positional)
         self._pause = _SECONDS_BETWEEN_LOOKS.get(database.dialect.name, _SECONDS_BETWEEN_LOOKS_ELSEWHERE)
+        self._has_versions = database.dialect.name == "sqlite" and database.url.database not in _IN_MEMORY
+        self._version: Any = None
         self._marks: Any = None
         self._glanced_at = 0.0
         self._looked_at = 0.0
@@ -79,6 +81,7 @@ class Watch:
     def look(self, campaign_id: int, delivery_ids: Sequence[int], now: datetime) -> Gate:
         """Look at the campaign and at these deliveries' readers; marks are taken first, so that no news is lost."""
         self._glanced_at = self._looked_at = time.monotonic()
+        self._version = self._read_version()
         self._marks = self._read_marks(campaign_id)
         campaign = self._connection.execute(
             select(Campaign.state, Campaign.not_after).where(Campaign.id == campaign_id)
@@ -98,18 +101,22 @@ class Watch:
         if now - self._glanced_at < self._pause:
             return False
         self._glanced_at = now
+        version = self._read_version()
+        if version is not None and version == self._version:
+            return False
+        self._version = version
         return bool(self._read_marks(campaign_id) != self._marks)
+
+    def _read_version(self) -> Any:  # noqa: ANN401 - a number of SQLite's own
+        """Return what changes whenever another connection commits to the file; None where there is no such thing."""
+        return self._cursor.execute("PRAGMA data_version").fetchone() if self._has_versions else None
 
     def _read_marks(self, campaign_id: int) -> Any:  # noqa: ANN401 - a row of the database's own driver
         self._cursor.execute(self._marks_text, (campaign_id,) if self._is_positional else {"campaign_id": campaign_id})
         row = self._cursor.fetchone()
         return row and tuple(row)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         self._cursor.close()
         self._connection.close()

@@ -9,7 +9,7 @@ from typing import Generic
 
 from outreach.mail.replies import judge
 from outreach.mail.smtp import SmtpTransport, StoppedError, check_envelope, choose_options, decode_reply
-from outreach.mail.transport import Envelope, SomeParcel, Stage, Verdict
+from outreach.mail.transport import Envelope, Kind, SomeParcel, Stage, Verdict
 from outreach.mail.wire import NoReplyError, Wire
 
 _SUCCESS = 2
@@ -55,12 +55,16 @@ class PipeliningTransport(SmtpTransport):
                 self._drop()
 
     def _carry(self, parcel: SomeParcel, ahead: _Ahead[SomeParcel]) -> Verdict:
-        check_envelope(parcel.envelope)
+        if not self._is_announced:
+            check_envelope(parcel.envelope)
         try:
             wire = self._announce(parcel)
             if wire is None:
                 return self.send(parcel.envelope, parcel.content, parcel.before_dot)
-            self._read_announcement(wire)
+            if wire.take_go_ahead():
+                self._is_announced = False
+            else:
+                self._read_announcement(wire)
             verdict = self._deliver(wire, parcel, ahead)
         except StoppedError as stop:
             verdict = stop.verdict
@@ -123,7 +127,7 @@ class PipeliningTransport(SmtpTransport):
         self._messages += self._is_announced
         code, text = wire.getreply()
         verdict = judge(Stage.DOT, code, decode_reply(text))
-        if not self._is_announced or not self._keeps_connection(verdict):
+        if not self._is_announced or (verdict.kind is not Kind.ACCEPTED and not self._keeps_connection(verdict)):
             self._settle(verdict)
         return verdict
 

@@ -1,9 +1,8 @@
 """The contract that every way of handing over a message keeps, and the words its answer is given in."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 
 class Stage(StrEnum):
@@ -49,8 +48,7 @@ class Scope(StrEnum):
     SERVER = "server"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of one hand-over; `reply` is the server's text, at most 1 KB, control characters escaped (S-01)."""
 
     kind: Kind
@@ -60,8 +58,7 @@ class Verdict:
     reply: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """Who a message is from and for on the wire; an empty `mail_from` is the null sender."""
 
     mail_from: str

@@ -4,7 +4,9 @@ smtplib reads lines without end and keeps one timeout for everything; this subcl
 rest, EHLO and sign-in, to smtplib.
 """
 
+import errno
 import ipaddress
+import os
 import re
 import smtplib
 import socket
@@ -14,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from outreach.mail.lanes import wait_ready
 from outreach.mail.transport import Stage
 from outreach.translation import gettext as _
 
@@ -26,9 +29,11 @@ _CHUNK = 256 * 1024
 _READ = 8192
 _CODE_LENGTH = 3
 _REPLY_LINE = re.compile(rb"[2-5][0-9]{2}[ \-\r\n]")
+_SHORT_REPLY = re.compile(rb"([2-5][0-9]{2}) ([^\n]{0,1000})\n")
+# MAIL and RCPT taken, content asked for, each said in one line.
+_GO_AHEAD = re.compile(rb"(?:2[0-9]{2} [^\n]{0,1000}\n){2}3[0-9]{2} [^\n]{0,1000}\n")
 _SHORTEST_WAIT = 0.001
 _GOODBYE_SECONDS = 5.0
-_NEAR = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,13 @@ class Timeouts:
     content: float = 180
     dot: float = 600
 
+    def of(self, phase: Stage) -> float:
+        """Return the limit of one phase."""
+        return float(getattr(self, _FIELDS[phase]))
+
+
+_FIELDS = {phase: phase.name.lower() for phase in Stage}
+
 
 class NoReplyError(Exception):
     """No clear reply came; the text says what came instead, and the connection is of no further use."""
@@ -57,19 +69,19 @@ class Wire(smtplib.SMTP):
         """Connect, without waiting for the greeting; raises OSError."""
         super().__init__(local_hostname="")
         self.timeouts = timeouts
-        self.phase = Stage.CONNECT
+        self.phase: Stage = Stage.CONNECT
         self._host = host
-        self._received = bytearray()
-        self._open: socket.socket = socket.create_connection((host, port), timeouts.connect)
+        self._received = b""
+        self._open: socket.socket = _connect(host, port, timeouts.connect)
         self.sock = self._open
-        self._waits = -1.0
+        self._is_encrypted = False
         self._open.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.local_hostname = _name_this_host() or _write_literal(self._open.getsockname()[0])
 
     @property
     def is_encrypted(self) -> bool:
         """Whether TLS protects what is said."""
-        return isinstance(self._open, ssl.SSLSocket)
+        return self._is_encrypted
 
     @property
     def is_loopback(self) -> bool:
@@ -80,9 +92,10 @@ class Wire(smtplib.SMTP):
         """Begin TLS and forget what was offered in clear; raises OSError, and NoReplyError for words said too soon."""
         if self._received:
             raise NoReplyError(_("el servidor habló sin cifrar después de aceptar STARTTLS"))
-        self._limit_waits(self.timeouts.tls)
-        self._open = context.wrap_socket(self._open, server_hostname=self._host)
+        self._open = context.wrap_socket(self._open, server_hostname=self._host, do_handshake_on_connect=False)
         self.sock = self._open
+        self._is_encrypted = True
+        _shake_hands(self._open, time.monotonic() + self.timeouts.tls)
         self.esmtp_features = {}
         self.does_esmtp = False
         self.ehlo_resp = self.helo_resp = None
@@ -91,29 +104,42 @@ class Wire(smtplib.SMTP):
         """Send all of `s` within the phase's limit; raises NoReplyError."""
         octets = memoryview(s.encode() if isinstance(s, str) else s)
         try:
-            self._limit_waits(self._limit)
             for start in range(0, len(octets), _CHUNK):
-                self._open.sendall(octets[start : start + _CHUNK])
+                self._send_chunk(octets[start : start + _CHUNK])
         except OSError as problem:
             raise NoReplyError(_describe(problem)) from problem
 
+    def _send_chunk(self, octets: memoryview) -> None:
+        deadline = time.monotonic() + self._limit
+        while octets:
+            try:
+                octets = octets[self._open.send(octets) :]
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                _wait(self._open, deadline, to_write=True)
+            except ssl.SSLWantReadError:
+                _wait(self._open, deadline, to_write=False)
+
     def getreply(self) -> tuple[int, bytes]:
         """Read one reply within the phase's limit, 2 KB a line, 64 KB in all; raises NoReplyError (S-23)."""
-        return self._take_short_reply() or self._read_reply()
-
-    def _take_short_reply(self) -> tuple[int, bytes] | None:
-        """Take a reply of one line that has arrived already, as nearly all have behind a pipelined group."""
-        end = self._received.find(b"\n")
-        if not _CODE_LENGTH < end <= _LONGEST_LINE or self._received[_CODE_LENGTH] in b"-":
-            return None
-        line = bytes(self._received[: end + 1])
-        if not _REPLY_LINE.match(line):
-            return None
-        del self._received[: end + 1]
-        return int(line[:_CODE_LENGTH]), line[_CODE_LENGTH + 1 :].strip()
-
-    def _read_reply(self) -> tuple[int, bytes]:
         deadline = time.monotonic() + self._limit
+        if not self._received:
+            self._receive(deadline)
+        short = _SHORT_REPLY.match(self._received)
+        if short is None:
+            return self._read_reply(deadline)
+        code, text = short.groups()
+        self._received = self._received[short.end() :]
+        return int(code), text.strip()
+
+    def take_go_ahead(self) -> bool:
+        """Take the plain yes to MAIL, RCPT and DATA if all of it has arrived, as behind a pipelined group it has."""
+        found = _GO_AHEAD.match(self._received)
+        if found is None:
+            return False
+        self._received = self._received[found.end() :]
+        return True
+
+    def _read_reply(self, deadline: float) -> tuple[int, bytes]:
         texts: list[bytes] = []
         size = 0
         first = b""
@@ -133,7 +159,6 @@ class Wire(smtplib.SMTP):
     def find_early_reply(self) -> tuple[int, bytes] | None:
         """Return what the server said without being asked, if it did; raises NoReplyError if it hung up."""
         try:
-            self._limit_waits(0.0)
             self._take(self._open.recv(_READ))
         except (BlockingIOError, ssl.SSLWantReadError):
             pass
@@ -149,34 +174,78 @@ class Wire(smtplib.SMTP):
 
     @property
     def _limit(self) -> float:
-        return float(getattr(self.timeouts, self.phase.name.lower()))
+        return self.timeouts.of(self.phase)
 
     def _read_line(self, deadline: float) -> bytes:
         while (end := self._received.find(b"\n") + 1) == 0 and len(self._received) <= _LONGEST_LINE:
-            remaining = deadline - time.monotonic()
-            try:
-                self._limit_waits(max(remaining, _SHORTEST_WAIT))
-                self._take(self._open.recv(_READ))
-            except OSError as problem:
-                raise NoReplyError(_describe(problem)) from problem
-            if remaining <= 0:
-                raise NoReplyError(_("respuesta demasiado lenta"))
+            self._receive(deadline)
         if end == 0 or end > _LONGEST_LINE:
             raise NoReplyError(_("respuesta con una línea sin fin"))
-        line = bytes(self._received[:end])
-        del self._received[:end]
+        line, self._received = self._received[:end], self._received[end:]
         return line
 
-    def _limit_waits(self, seconds: float) -> None:
-        """Bound each wait of the socket; near the limit that holds already, nothing is done."""
-        if not 0 <= self._waits - seconds < _NEAR:
-            self._open.settimeout(seconds)
-            self._waits = seconds
+    def _receive(self, deadline: float) -> None:
+        """Wait for more until `deadline`; what comes right after it is still read, and then it is too late."""
+        is_late = time.monotonic() > deadline
+        try:
+            if not self._is_encrypted:  # encrypted octets may have arrived together with those before
+                _wait(self._open, deadline, to_write=False)
+            self._take(self._read_some(deadline))
+        except OSError as problem:
+            raise NoReplyError(_describe(problem)) from problem
+        if is_late:
+            raise NoReplyError(_("respuesta demasiado lenta"))
+
+    def _read_some(self, deadline: float) -> bytes:
+        while True:
+            try:
+                return self._open.recv(_READ)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                _wait(self._open, deadline, to_write=False)
+            except ssl.SSLWantWriteError:
+                _wait(self._open, deadline, to_write=True)
 
     def _take(self, octets: bytes) -> None:
         if not octets:
             raise NoReplyError(_("el servidor cerró la conexión"))
         self._received += octets
+
+
+def _connect(host: str, port: int, seconds: float) -> socket.socket:
+    """Open a socket that never blocks to the first address of a host that answers in time; raises OSError."""
+    failure: OSError | None = None
+    for family, kind, protocol, _name, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.settimeout(0)
+            code = opened.connect_ex(address)
+            if code == errno.EINPROGRESS:
+                _wait(opened, time.monotonic() + seconds, to_write=True)
+                code = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if code:
+                raise OSError(code, os.strerror(code))  # noqa: TRY301 - the next address is tried
+        except OSError as problem:
+            opened.close()
+            failure = problem
+        else:
+            return opened
+    raise failure or OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+
+
+def _shake_hands(opened: ssl.SSLSocket, deadline: float) -> None:
+    while True:
+        try:
+            return opened.do_handshake()
+        except ssl.SSLWantReadError:
+            _wait(opened, deadline, to_write=False)
+        except ssl.SSLWantWriteError:
+            _wait(opened, deadline, to_write=True)
+
+
+def _wait(opened: socket.socket, deadline: float, *, to_write: bool) -> None:
+    """Wait for a socket; raises TimeoutError."""
+    if not wait_ready(opened.fileno(), to_write=to_write, seconds=max(deadline - time.monotonic(), _SHORTEST_WAIT)):
+        raise TimeoutError
 
 
 def _describe(problem: OSError) -> str:

@@ -41,9 +41,9 @@ def signal_work(ready: int) -> None:
     """Say that it is ready only when a thread begins to send, so that the kill falls among the messages."""
     work = courier.Courier.work
 
-    def signal_and_work(thread: courier.Courier) -> None:
+    def signal_and_work(run: courier.Courier, number: int) -> None:
         os.write(ready, b".")
-        work(thread)
+        work(run, number)
 
     replace(courier.Courier, "work", signal_and_work)
 

@@ -86,9 +86,10 @@ class Target:
     def watch_records(self) -> None:
         """Remember, for each thread, whether the outcomes it wrote last hold this delivery's."""
 
-        def record_and_note(connection: Any, worker_id: int, results: Any, zone: str) -> None:  # noqa: ANN401 - passed on
-            record(connection, worker_id, results, zone)
+        def record_and_note(connection: Any, worker_id: int, results: Any, *others: Any) -> Any:  # noqa: ANN401 - passed on
+            first = record(connection, worker_id, results, *others)
             self.has_record[threading.get_ident()] = self.is_in(results)
+            return first
 
         replace(courier, "record", record_and_note)
 
@@ -133,7 +134,7 @@ OF_A_MESSAGE: dict[str, Callable[[Target], None]] = {
         Journal, "note_verdict", lambda _none, _self, number, *_: number == target.delivery_id
     ),
     "before the outcomes' commit": lambda target: die_after(
-        courier, "record", lambda _none, _connection, _worker, results, _zone: target.is_in(results)
+        courier, "record", lambda _first, _connection, _worker, results, *_: target.is_in(results)
     ),
     "after the outcomes' commit": lambda target: _clear(target, die_before),
     "after the journal is cleared": lambda target: _clear(target, die_after),

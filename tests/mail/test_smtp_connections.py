@@ -188,5 +188,5 @@ def test_a_password_does_not_travel_in_clear_beyond_this_machine(monkeypatch: py
 def test_only_a_bare_address_reaches_the_wire(to: str) -> None:
     with ScriptedServer() as server:
         with pytest.raises(ValueError, match="bare address"):
-            make_transport(server).send(replace(ENVELOPE, rcpt_to=to), CONTENT, do_nothing)
+            make_transport(server).send(ENVELOPE._replace(rcpt_to=to), CONTENT, do_nothing)
         assert server.connections == 0

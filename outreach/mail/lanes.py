@@ -1,0 +1,101 @@
+"""Several conversations side by side in one thread: where one would wait for its peer, another goes on.
+
+A thread for each would hand the interpreter from one to the other at every system call, which costs more than what is
+said. Code that runs in a lane reads as if it were alone; only `wait_ready` and `pause` give way.
+"""
+
+import math
+import select
+import time
+from collections.abc import Callable, Sequence
+
+from greenlet import greenlet
+
+# How often `between` is called, and deadlines are looked at, while lanes wait.
+_TICK_SECONDS = 0.05
+_MILLISECONDS = 1000
+
+
+class _Lane(greenlet):
+    """One conversation; `until` is the moment its present wait ends, awaited or not."""
+
+    def __init__(self, lanes: "Lanes", work: Callable[[], None]) -> None:
+        super().__init__(work, greenlet.getcurrent())
+        self.lanes = lanes
+        self.until = 0.0
+        self.descriptor: int | None = None
+
+
+def wait_ready(descriptor: int, *, to_write: bool, seconds: float) -> bool:
+    """Wait until a socket can be read (or written), at most so long; other lanes go on meanwhile. False: too late."""
+    events = select.POLLOUT if to_write else select.POLLIN
+    current = greenlet.getcurrent()
+    if isinstance(current, _Lane):
+        return current.lanes.wait(current, seconds, descriptor, events)
+    alone = select.poll()
+    alone.register(descriptor, events)
+    return bool(alone.poll(math.ceil(seconds * _MILLISECONDS)))
+
+
+def pause(seconds: float) -> None:
+    """Wait so long; other lanes go on meanwhile."""
+    current = greenlet.getcurrent()
+    if isinstance(current, _Lane):
+        current.lanes.wait(current, seconds)
+    else:
+        time.sleep(seconds)
+
+
+class Lanes:
+    """Runs pieces of work side by side in the thread that calls `run`."""
+
+    def __init__(self) -> None:
+        self._poll = select.poll()
+        self._reading: dict[int, _Lane] = {}
+        self._waiting: set[_Lane] = set()
+        self._loop = greenlet.getcurrent()
+
+    def run(self, works: Sequence[Callable[[], None]], between: Callable[[], None]) -> None:
+        """Run each work to its end; `between` is called several times a second meanwhile. What a work raises ends all.
+
+        Every `work` has to keep its own exceptions if the others are to go on.
+        """
+        self._loop = greenlet.getcurrent()
+        lanes = [_Lane(self, work) for work in works]
+        for lane in lanes:
+            lane.switch()
+        ticked = time.monotonic()
+        while self._waiting:
+            self._go_on_with_ready(ticked + _TICK_SECONDS)
+            now = time.monotonic()
+            if now - ticked >= _TICK_SECONDS:
+                ticked = now
+                between()
+
+    def _go_on_with_ready(self, tick: float) -> None:
+        now = time.monotonic()
+        first = min([tick, *(lane.until for lane in self._waiting if lane.descriptor is None)])
+        for descriptor, _events in self._poll.poll(max(math.ceil((first - now) * _MILLISECONDS), 0)):
+            self._wake(self._reading[descriptor], is_ready=True)
+        now = time.monotonic()
+        if now >= first:
+            for lane in [lane for lane in self._waiting if lane.until <= now]:
+                self._wake(lane, is_ready=False)
+
+    def _wake(self, lane: _Lane, *, is_ready: bool) -> None:
+        self._waiting.discard(lane)
+        if lane.descriptor is not None:
+            self._poll.unregister(lane.descriptor)
+            del self._reading[lane.descriptor]
+            lane.descriptor = None
+        lane.switch(is_ready)
+
+    def wait(self, lane: _Lane, seconds: float, descriptor: int | None = None, events: int = 0) -> bool:
+        """Give way until `descriptor` is ready or the time is over; see `wait_ready`."""
+        lane.until = time.monotonic() + seconds
+        lane.descriptor = descriptor
+        if descriptor is not None:
+            self._poll.register(descriptor, events)
+            self._reading[descriptor] = lane
+        self._waiting.add(lane)
+        return bool(self._loop.switch())
