@@ -1,5 +1,6 @@
 """The mail of one delivery, written again from the frozen rendering and the values of its reader."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -79,7 +80,8 @@ def _make_claim(delivery: Delivery) -> Claim:
         email=contact.email,
         rendition=Rendition(delivery.rendition),
         attempts=delivery.attempts,
-        personal=contact.attributes | {name: getattr(contact, column) for name, column in PERSONAL_FIELDS.items()},
+        personal=tuple(getattr(contact, column) for column in PERSONAL_FIELDS.values()),
+        attributes=json.dumps(contact.attributes),
     )
 
 
