@@ -50,6 +50,8 @@ OWN_ACCOUNT = {
     "accounts.set_password",
     "accounts.revoke_session",
     "accounts.revoke_other_sessions",
+    "home.dismiss_steps",
+    "home.show_steps",
 }
 CHANGED_BY_VISITS = {"user_sessions", "sign_in_attempts", "audit_entries"}
 SAMPLES = {

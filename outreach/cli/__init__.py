@@ -14,6 +14,7 @@ from outreach.cli.demo import demo
 from outreach.cli.goals import goals
 from outreach.cli.log import log
 from outreach.cli.reports import report
+from outreach.cli.series import series
 from outreach.cli.serving import arm, run, tick, worker
 from outreach.cli.setup import init
 from outreach.cli.users import users
@@ -46,6 +47,6 @@ def main() -> None:
 
 campaigns.add_command(status)
 _SERVING = (init, demo, run, worker, tick, arm)
-_NOUNS = (users, audiences, contacts, campaigns, deliveries, log, report, close, closings, goals)
+_NOUNS = (users, audiences, contacts, campaigns, series, deliveries, log, report, close, closings, goals)
 for command in (*_SERVING, *_NOUNS):
     main.add_command(command)

@@ -139,3 +139,12 @@ class Goal(Base):
     def text(self, language: str) -> str:
         """Return the goal in `language`; Spanish where nobody wrote the English."""
         return self.text_en if language == "en" and self.text_en else self.text_es
+
+
+class DismissedSteps(Base):
+    """Somebody who does not want to see the first steps on their first page any more."""
+
+    __tablename__ = "dismissed_steps"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    dismissed_at: Mapped[datetime]

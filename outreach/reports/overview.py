@@ -9,20 +9,26 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from outreach import clock
 from outreach.accounts.models import User
 from outreach.accounts.rules import Role
 from outreach.audiences.models import Audience, Subscription
 from outreach.campaigns.models import Approval, Campaign, Institution
-from outreach.campaigns.rules import CampaignState
+from outreach.campaigns.progress import LanguageState, find_language_states
+from outreach.campaigns.rules import CampaignState, Language
+from outreach.campaigns.series.models import Series
+from outreach.campaigns.series.rules import SeriesState
 from outreach.db import db
 from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.rules import Outcome
+from outreach.reports.models import DismissedSteps
 from outreach.reports.periods import Period, quarter_of
 
 SHOWN = 10
 _MONTHS_IN_CHART = 6
+_DRAFTS_LOOKED_AT = 12
 _MONTHS_IN_A_YEAR = 12
 
 Entry = TypeVar("Entry")
@@ -43,6 +49,15 @@ class Doubt:
     campaign_id: int
     name: str
     uncertain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A draft of which one language is ready and `language` is not."""
+
+    campaign: Campaign
+    language: Language
+    state: LanguageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,7 @@ class FirstSteps:
     has_campaign: bool
     has_reviewer: bool
     has_sent: bool
+    has_series: bool
 
     @property
     def are_done(self) -> bool:
@@ -103,6 +119,42 @@ def list_returned(user: User) -> Shortlist[Campaign]:
     came_back = or_(Campaign.state_reason != "", lapsed)
     condition = and_(Campaign.state == CampaignState.DRAFT, Campaign.author_id == user.id, came_back)
     return _list_campaigns(condition, Campaign.updated_at)
+
+
+def list_lacking(user: User) -> Shortlist[Lack]:
+    """Return the drafts of `user` of which one language is ready and the other is not, the latest first.
+
+    What a language lacks is read from its texts, so that only the latest drafts are looked at.
+    """
+    query = (
+        select(Campaign)
+        .where(Campaign.state == CampaignState.DRAFT, Campaign.author_id == user.id)
+        .options(selectinload(Campaign.versions), selectinload(Campaign.blocks))
+        .order_by(Campaign.updated_at.desc(), Campaign.id)
+        .limit(_DRAFTS_LOOKED_AT)
+    )
+    found: list[Lack] = []
+    for campaign in db.session.scalars(query):
+        states = find_language_states(campaign)
+        if LanguageState.COMPLETE in states.values():
+            lacking = [(language, state) for language, state in states.items() if state is not LanguageState.COMPLETE]
+            found += [Lack(campaign, language, state) for language, state in lacking]
+    return shorten(found)
+
+
+def has_dismissed_steps(user: User) -> bool:
+    """Tell whether `user` does not want to see the first steps any more."""
+    return db.session.get(DismissedSteps, user.id) is not None
+
+
+def dismiss_steps(user: User, *, is_wanted: bool) -> None:
+    """Show `user` the first steps, or show them no more."""
+    kept = db.session.get(DismissedSteps, user.id)
+    if is_wanted and kept:
+        db.session.delete(kept)
+    elif not is_wanted and kept is None:
+        db.session.add(DismissedSteps(user_id=user.id, dismissed_at=clock.now()))
+    db.session.flush()
 
 
 def list_stopped() -> Shortlist[Campaign]:
@@ -128,7 +180,7 @@ def list_doubts() -> Shortlist[Doubt]:
     )
     query = select(Campaign.id, Campaign.name, uncertain).where(Campaign.released_at.is_not(None), uncertain > 0)
     rows = db.session.execute(query.order_by(Campaign.id).limit(SHOWN + 1)).all()
-    return _shorten([Doubt(*row) for row in rows])
+    return shorten([Doubt(*row) for row in rows])
 
 
 def read_activity(today: date) -> Activity:
@@ -164,16 +216,18 @@ def read_first_steps() -> FirstSteps:
         exists().where(Campaign.id.is_not(None)),
         has_reviewer,
         exists().where(Dispatch.sent_on.is_not(None)),
+        exists().where(Series.state != SeriesState.IDLE),
     )
     return FirstSteps(*(bool(answer) for answer in db.session.execute(query).one()))
 
 
 def _list_campaigns(condition: ColumnElement[bool], order: Any) -> Shortlist[Campaign]:  # noqa: ANN401 - a mapped column of any type
     query = select(Campaign).where(condition).options(joinedload(Campaign.author)).order_by(order, Campaign.id)
-    return _shorten(db.session.scalars(query.limit(SHOWN + 1)).all())
+    return shorten(db.session.scalars(query.limit(SHOWN + 1)).all())
 
 
-def _shorten(found: Sequence[Entry]) -> Shortlist[Entry]:
+def shorten(found: Sequence[Entry]) -> Shortlist[Entry]:
+    """Return the first SHOWN entries of a list that was read one further."""
     return Shortlist(found[:SHOWN], len(found) > SHOWN)
 
 

@@ -45,6 +45,11 @@ def weekday_and_day(value: date) -> str:
     return format_date(value, _WEEKDAY[current_language()], locale=current_locale())
 
 
+def weekday(value: date) -> str:
+    """Return the weekday alone: «lunes»."""
+    return format_date(value, "EEEE", locale=current_locale())
+
+
 def hour(instant: datetime, zone: str | None = None) -> str:
     """Return the hour alone: «9:00»."""
     return format_datetime(_local(instant, zone), _HOUR[current_language()], locale=current_locale())
@@ -80,7 +85,7 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{number(count)} {one if count == 1 else many}"
 
 
-_DAYS = (day, short_day, month, month_and_year, weekday_and_day)
+_DAYS = (day, short_day, month, month_and_year, weekday, weekday_and_day)
 
 
 def install_filters(app: Flask) -> None:

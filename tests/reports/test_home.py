@@ -9,17 +9,23 @@ from flask import Flask
 from sqlalchemy import event, select, update
 
 from log_samples import open_log
-from making import SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
+from making import BILINGUAL, SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
 from outreach import clock
 from outreach.accounts.models import User
 from outreach.accounts.rules import Role
+from outreach.audiences.queries import get_audience
 from outreach.audiences.seeding import seed_audiences
 from outreach.campaigns.content import edit_version
 from outreach.campaigns.importing import import_campaign, read_campaign
 from outreach.campaigns.models import Campaign, Institution
+from outreach.campaigns.planning.models import RestrictedPeriod
+from outreach.campaigns.planning.rules import PeriodLevel
 from outreach.campaigns.rules import CampaignState, Language
 from outreach.campaigns.scheduling import schedule, unschedule
 from outreach.campaigns.seeding import seed_campaign_words
+from outreach.campaigns.series.models import Series
+from outreach.campaigns.series.rules import SeriesState
+from outreach.campaigns.series.seeding import seed_series
 from outreach.campaigns.service import return_to_author, submit
 from outreach.campaigns.wording import VersionWords
 from outreach.db import db
@@ -27,12 +33,15 @@ from outreach.dispatch.log import LogFilter, count_lines
 from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.recording import mark_accepted
 from outreach.dispatch.release import release
-from outreach.dispatch.rules import Outcome
+from outreach.dispatch.rules import Channel, Outcome
+from outreach.reports.agenda import SHOWN_A_DAY, read_month
+from outreach.reports.goals.service import GoalWords, add_goal
 from outreach.reports.overview import SHOWN, read_activity
+from outreach.reports.periods import parse_period
 from signing import Client, make_user
 
 TODAY = date(2026, 3, 3)
-MOST_STATEMENTS = 10
+MOST_STATEMENTS = 26
 pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.both_databases]
 
 
@@ -96,7 +105,7 @@ def counting_statements() -> Iterator[list[str]]:
 def test_an_empty_installation_says_what_to_do_first(app: Flask, signed_in: Client) -> None:
     assert app
     page = signed_in.get("/").text
-    assert page.count("Falta") == 4
+    assert page.count("Falta</span>") == 5
     for sentence in ("Primeros pasos", "Nada espera por usted", "No hay envíos programados", "Todavía no hay envíos"):
         assert sentence in page
     assert 'href="/campanas/nueva">Nueva campaña' in page
@@ -231,7 +240,9 @@ def test_the_quarter_is_counted_by_the_rule_of_the_log(app: Flask, signed_in: Cl
 def test_the_first_steps_go_when_all_are_done(signed_in: Client) -> None:
     release_campaign()
     page = signed_in.get("/").text
-    assert (page.count("Hecho"), page.count("Falta")) == (3, 1)
+    assert (page.count("Hecho</span>"), page.count("Falta</span>")) == (3, 2)
+    seed_series(ZONE)
+    db.session.execute(update(Series).values(state=SeriesState.ACTIVE, since_on=TODAY))
     dispatch_id = db.session.scalars(select(Dispatch.id)).one()
     mark_accepted(db.session.connection(), [(dispatch_id, clock.now())], ZONE)
     assert "Primeros pasos" not in signed_in.get("/").text
@@ -249,17 +260,104 @@ def test_a_long_list_ends_with_the_way_to_all_of_it(signed_in: Client) -> None:
     assert "/campanas?state=in_review" in page
 
 
+def fill_home(user: User, number: int) -> None:
+    for name in map(str, range(number)):
+        submit_campaign(f"En revisión {name}")
+        return_to_author(submit_campaign(f"Devuelta {name}", user), "Falta algo.")
+        schedule(schedule_campaign(), datetime(2026, 3, 20, 15, tzinfo=UTC), ZONE)
+        lose_answers(stop_campaign(CampaignState.PAUSED, "Algo falla."), 2)
+
+
 @pytest.mark.usefixtures("office")
 def test_the_number_of_statements_does_not_grow_with_rows(signed_in: Client) -> None:
+    fill_home(signed_in.user, 1)
     signed_in.get("/")
     with counting_statements() as few:
         signed_in.get("/")
-    for number in range(SHOWN + 2):
-        submit_campaign(f"En revisión {number}")
-        return_to_author(submit_campaign(f"Devuelta {number}", signed_in.user), "Falta algo.")
-        schedule(schedule_campaign(), datetime(2026, 3, 20, 15, tzinfo=UTC), ZONE)
-        lose_answers(stop_campaign(CampaignState.PAUSED, "Algo falla."), 2)
+    fill_home(signed_in.user, SHOWN + 1)
     with counting_statements() as many:
         page = signed_in.get("/").text
     assert page.count("Ver todas") == 5
     assert len(many) == len(few) <= MOST_STATEMENTS
+
+
+@pytest.mark.usefixtures("office")
+def test_a_draft_of_which_one_language_is_ready_says_which_one_is_not(signed_in: Client) -> None:
+    campaign = import_campaign(read_campaign(BILINGUAL.format(audiences='"diaspora"').encode()), signed_in.user)
+    db.session.commit()
+    assert "Les falta un idioma" not in signed_in.get("/").text
+    edit_version(campaign, Language.EN, VersionWords("", "", ""))
+    page = signed_in.get("/").text
+    assert "Les falta un idioma" in page
+    assert '<span lang="en">English</span>: borrador' in page
+    assert "Les falta un idioma" not in signed_in.as_role(Role.WRITER).get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_the_first_steps_are_put_away_by_each_person_and_come_back(signed_in: Client) -> None:
+    assert "Primeros pasos" in signed_in.get("/").text
+    for _ in range(2):
+        assert signed_in.submit("/primeros-pasos/ocultar").status_code == 303
+    page = signed_in.get("/").text
+    assert "Primeros pasos" not in page
+    assert "Mostrar los primeros pasos" in page
+    assert "Primeros pasos" in signed_in.as_role(Role.WRITER).get("/").text
+    signed_in.submit("/primeros-pasos/mostrar")
+    assert "Primeros pasos" in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_the_month_shows_sends_editions_periods_and_days_off(signed_in: Client) -> None:
+    seed_series(ZONE)
+    rule = {"pattern": "month_day", "day": 20}
+    db.session.execute(
+        update(Series)
+        .where(Series.slug == "corazon-chilango")
+        .values(state=SeriesState.ACTIVE, since_on=TODAY, recurrence=rule)
+    )
+    schedule(schedule_campaign(), datetime(2026, 3, 24, 3, tzinfo=UTC), ZONE)
+    period = RestrictedPeriod(
+        name="Jornada <b>2026</b>",
+        starts_at=clock.midnight_in(ZONE, date(2026, 3, 9)),
+        ends_at=clock.midnight_in(ZONE, date(2026, 3, 11)),
+        level=PeriodLevel.ASKS,
+        kind_ids=[],
+        audience_ids=[],
+        is_active=True,
+    )
+    db.session.add(period)
+    db.session.commit()
+    month = read_month(date(2026, 3, 1), TODAY, ZONE)
+    days = {day.on.day: day for day in month.days}
+    assert sorted(days) == [3, 9, 10, 16, 20, 23]
+    assert days[3].is_today
+    assert [period.name for period in days[10].periods] == ["Jornada <b>2026</b>"]
+    assert (days[16].name, days[16].is_resting) == ("Natalicio de Benito Juárez", True)
+    assert [view.name("es") for view in days[20].editions] == ["Corazón Chilango · marzo 2026"]
+    assert [campaign.name for campaign in days[23].campaigns] == ["Prueba"]
+    page = signed_in.get("/?mes=2026-03").text
+    assert "Jornada &lt;b&gt;2026&lt;/b&gt;" in page
+    assert "Corazón Chilango · marzo 2026" in page
+    assert "abril de 2026" in signed_in.get("/?mes=2026-04").text
+    assert "marzo de 2026" in signed_in.get("/?mes=nunca").text
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-13", "-1", "2026-3-3"])
+def test_any_month_may_be_asked_for(signed_in: Client, month: str) -> None:
+    assert signed_in.get(f"/?mes={month}").status_code == 200
+
+
+@pytest.mark.usefixtures("office")
+def test_a_crowded_day_shows_a_few_campaigns_and_counts_the_rest(signed_in: Client) -> None:
+    for _ in range(SHOWN_A_DAY + 2):
+        schedule(schedule_campaign(), datetime(2026, 3, 20, 15, tzinfo=UTC), ZONE)
+    db.session.commit()
+    assert "y 2 campañas más" in signed_in.get("/").text
+
+
+@pytest.mark.usefixtures("office")
+def test_an_audience_with_a_goal_shows_how_far_it_is(signed_in: Client) -> None:
+    goal = GoalWords("Veinte correos", 20, audience_id=get_audience("diaspora").id, channel=Channel.EMAIL)
+    add_goal(goal, parse_period("2026"), signed_in.user)
+    db.session.commit()
+    assert "Meta: 0 de 20" in signed_in.get("/").text

@@ -13,6 +13,7 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.series.blueprint import blueprint
 from outreach.campaigns.series.forms import SkipForm
 from outreach.campaigns.series.models import Series
+from outreach.campaigns.series.planning import EARLIEST, LATEST
 from outreach.campaigns.series.queries import EditionView, find_last_campaign, get_edition, get_series
 from outreach.campaigns.series.rules import EditionState
 from outreach.campaigns.series.service import open_now, skip_edition
@@ -103,8 +104,10 @@ def _get_view(series_id: int, due_on: str) -> EditionView:
     series = get_series(series_id)
     try:
         day = date.fromisoformat(due_on)
-    except ValueError as problem:
-        raise NotFoundError(_("«%(text)s» no es la fecha de una edición.", text=due_on)) from problem
+    except ValueError:
+        day = date.min
+    if not EARLIEST <= day.year <= LATEST:
+        raise NotFoundError(_("«%(text)s» no es la fecha de una edición.", text=due_on))
     return get_edition(series, day)
 
 

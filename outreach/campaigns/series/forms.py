@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time
+from typing import ClassVar
 
 from babel.dates import get_day_names
 from wtforms import (
@@ -19,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from outreach import clock
 from outreach.accounts.queries import list_users
 from outreach.audiences.queries import list_audiences
 from outreach.campaigns.forms import Demand
@@ -29,6 +31,7 @@ from outreach.campaigns.series.labels import ORDINAL_LABELS, PATTERN_LABELS, SHI
 from outreach.campaigns.series.models import Series
 from outreach.campaigns.series.recurrence import MOST_DATES, MOST_WEEKS, Pattern, Recurrence, Shift, read_rule
 from outreach.campaigns.series.service import LONGEST_NAME, LONGEST_REASON, MOST_LEAD_DAYS, SeriesSettings
+from outreach.campaigns.times import name_zone
 from outreach.config import current_config
 from outreach.translation import current_language, current_locale, gettext
 from outreach.translation import lazy_gettext as _
@@ -38,6 +41,12 @@ _ZONES = ("America/Mexico_City", "America/Tijuana", "America/Cancun", "America/L
           "America/New_York", "Europe/Madrid")  # fmt: skip
 _HIGHEST_NUMBER = 99_999
 _LONGEST_DATES = 2000
+
+
+class _Silent(Optional):  # type: ignore[misc] # WTForms ships no types
+    """Let a field stay empty that only one pattern reads; its label does not call it optional."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"optional": True, "silent": True}
 
 
 class RuleForm(Form):
@@ -50,21 +59,21 @@ class RuleForm(Form):
     )
     day = IntegerField(
         _("Día del mes"),
-        [Optional(), NumberRange(1, 31)],
+        [_Silent(), NumberRange(1, 31)],
         default=1,
         description=_("En los meses más cortos, su último día."),
     )
-    ordinal = SelectField(_("Cuál"), [Optional()], coerce=int, default=1)
-    weekday = SelectField(_("Día de la semana"), [Optional()], coerce=int, default=0)
-    weeks = IntegerField(_("Cada cuántas semanas"), [Optional(), NumberRange(1, MOST_WEEKS)], default=2)
+    ordinal = SelectField(_("Cuál"), [_Silent()], coerce=int, default=1)
+    weekday = SelectField(_("Día de la semana"), [_Silent()], coerce=int, default=0)
+    weeks = IntegerField(_("Cada cuántas semanas"), [_Silent(), NumberRange(1, MOST_WEEKS)], default=2)
     anchor_on = DateField(
         _("Fecha de una edición"),
-        [Optional()],
+        [_Silent()],
         description=_("Desde ella se cuentan las semanas y de ella sale el día."),
     )
     dates = TextAreaField(
         _("Fechas"),
-        [Optional(), Length(max=_LONGEST_DATES)],
+        [_Silent(), Length(max=_LONGEST_DATES)],
         render_kw={"rows": 4},
         description=_("Una por renglón: 2026-03-09."),
     )
@@ -165,7 +174,7 @@ class SeriesForm(RuleForm):
         ]
         self.template.choices = [SelectChoice(slug, _name_template(slug)) for slug in list_templates()]
         zones = dict.fromkeys((current_config().timezone, *_ZONES, self.zone.data or current_config().timezone))
-        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
+        self.zone.choices = [SelectChoice(zone, name_zone(zone, clock.now())) for zone in zones]
 
     def read(self) -> SeriesSettings:
         """Return what was typed; the people keep the order of the list."""

@@ -10,6 +10,8 @@ from outreach.campaigns.series.recurrence import MONTHLY, PlannedDate, Recurrenc
 from outreach.campaigns.series.rules import SeriesState
 
 SHOWN = 5
+# The years in which anybody may look for an edition.
+EARLIEST, LATEST = 2000, 2100
 # Dates move by days, not by months: whoever looks for those of a span looks this much further.
 MARGIN = timedelta(days=31)
 FURTHEST = timedelta(days=366 * 3)

@@ -15,7 +15,7 @@ from outreach.campaigns.series import editions
 from outreach.campaigns.series.blueprint import blueprint
 from outreach.campaigns.series.forms import RuleForm, SeriesForm, list_values
 from outreach.campaigns.series.models import Series
-from outreach.campaigns.series.planning import preview
+from outreach.campaigns.series.planning import EARLIEST, LATEST, preview
 from outreach.campaigns.series.queries import find_last_campaign, get_series, list_editions, list_next, list_series
 from outreach.campaigns.series.recurrence import PlannedDate, Shift, read_rule
 from outreach.campaigns.series.service import create_series, edit_series, end_series, pause_series, start_series
@@ -27,7 +27,6 @@ from outreach.translation import gettext as _
 __all__ = ["blueprint", "editions"]
 
 _USUAL_HOUR = time(9)
-_EARLIEST, _LATEST = 2000, 2100
 
 
 @blueprint.get("")
@@ -47,7 +46,7 @@ def show(series_id: int) -> str:
     series = get_series(series_id)
     today = _find_today(series.zone)
     year = request.args.get("ano", today.year, type=int)
-    year = min(max(year, _EARLIEST), _LATEST)
+    year = min(max(year, EARLIEST), LATEST)
     found = list_editions(date(year, 1, 1), date(year, 12, 31), series)
     return render_template(
         "series/show.html",
