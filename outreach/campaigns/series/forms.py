@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import ClassVar
 
 from babel.dates import get_day_names
+from sqlalchemy import select
 from wtforms import (
     DateField,
     Field,
@@ -22,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach import clock
 from outreach.accounts.queries import list_users
-from outreach.audiences.queries import list_audiences
+from outreach.audiences.models import Audience
 from outreach.campaigns.forms import Demand
 from outreach.campaigns.queries import list_kinds, list_senders
 from outreach.campaigns.rendering import find_look, list_templates
@@ -33,6 +34,7 @@ from outreach.campaigns.series.recurrence import MOST_DATES, MOST_WEEKS, Pattern
 from outreach.campaigns.series.service import LONGEST_NAME, LONGEST_REASON, MOST_LEAD_DAYS, SeriesSettings
 from outreach.campaigns.times import name_zone
 from outreach.config import current_config
+from outreach.db import db
 from outreach.translation import current_language, current_locale, gettext
 from outreach.translation import lazy_gettext as _
 from outreach.web.forms import Form
@@ -163,9 +165,9 @@ class SeriesForm(RuleForm):
         named = "name_en" if current_language() == Language.EN else "name_es"
         self.kind.choices = [SelectChoice(kind.id, getattr(kind, named)) for kind in list_kinds()]
         self.sender.choices = [SelectChoice(each.id, f"{each.name} <{each.address}>") for each in list_senders()]
-        self.audiences.choices = [
-            SelectChoice(row.audience.id, getattr(row.audience, named)) for row in list_audiences()
-        ]
+        # Without their sizes, which take a look at every subscription.
+        audiences = db.session.scalars(select(Audience).order_by(Audience.id))
+        self.audiences.choices = [SelectChoice(audience.id, getattr(audience, named)) for audience in audiences]
         chosen = set(self.people.data or ())
         self.people.choices = [
             SelectChoice(user.id, f"{user.name} <{user.email}>")
