@@ -337,7 +337,7 @@ def test_the_month_shows_sends_editions_periods_and_days_off(signed_in: Client) 
     assert [campaign.name for campaign in days[23].campaigns] == ["Prueba"]
     page = signed_in.get("/?mes=2026-03").text
     assert "Jornada &lt;b&gt;2026&lt;/b&gt;" in page
-    assert "Corazón Chilango · marzo 2026" in page
+    assert 'Corazón Chilango<span class="visually-hidden"> · marzo 2026</span>' in page
     assert "abril de 2026" in signed_in.get("/?mes=2026-04").text
     assert "marzo de 2026" in signed_in.get("/?mes=nunca").text
 
