@@ -1,5 +1,6 @@
 """The figures of a campaign: intended = pending + sent + failed + skipped + uncertain, always."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -11,7 +12,8 @@ from outreach.db import db
 from outreach.dispatch.errors import UnknownDeliveryError
 from outreach.dispatch.identifiers import make_message_id
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
-from outreach.dispatch.rules import PENDING, Outcome
+from outreach.dispatch.rules import Outcome
+from outreach.dispatch.tallies import PENDING_TALLY, Numbers, read_tallies
 from outreach.translation import gettext as _
 
 PAGE_SIZE = 50
@@ -48,24 +50,17 @@ class DispatchFigures:
 
 
 def read_ledger(campaign_id: int) -> Ledger:
-    """Count the deliveries of a campaign over one index; `intended` is what its release wrote down."""
-    rows = db.session.execute(
-        select(Delivery.outcome, func.count()).where(Delivery.campaign_id == campaign_id).group_by(Delivery.outcome)
-    ).all()
+    """Return the figures of a campaign; `intended` is what its release wrote down."""
     intended = db.session.scalar(select(func.sum(Dispatch.intended)).where(Dispatch.campaign_id == campaign_id)) or 0
-    return _sum({Outcome(outcome): number for outcome, number in rows}, intended)
+    total: Counter[Outcome] = Counter()
+    for numbers in read_tallies(campaign_id).values():
+        total.update(numbers)
+    return _sum(total, intended)
 
 
 def list_dispatches(campaign_id: int) -> Sequence[DispatchFigures]:
     """Return the campaign's dispatches in its audiences' order, each with its figures."""
-    figures: dict[int, dict[Outcome, int]] = {}
-    rows = db.session.execute(
-        select(Delivery.dispatch_id, Delivery.outcome, func.count())
-        .where(Delivery.campaign_id == campaign_id)
-        .group_by(Delivery.dispatch_id, Delivery.outcome)
-    )
-    for dispatch_id, outcome, number in rows:
-        figures.setdefault(dispatch_id, {})[Outcome(outcome)] = number
+    figures = read_tallies(campaign_id)
     dispatches = db.session.scalars(
         select(Dispatch)
         .where(Dispatch.campaign_id == campaign_id)
@@ -75,10 +70,10 @@ def list_dispatches(campaign_id: int) -> Sequence[DispatchFigures]:
     return [DispatchFigures(dispatch, _sum(figures.get(dispatch.id, {}), dispatch.intended)) for dispatch in dispatches]
 
 
-def _sum(numbers: dict[Outcome, int], intended: int) -> Ledger:
+def _sum(numbers: Numbers, intended: int) -> Ledger:
     return Ledger(
         intended=intended,
-        pending=sum(numbers.get(outcome, 0) for outcome in PENDING),
+        pending=numbers.get(PENDING_TALLY, 0),
         sent=numbers.get(Outcome.SENT, 0),
         failed=numbers.get(Outcome.FAILED, 0),
         skipped=numbers.get(Outcome.SKIPPED, 0),

@@ -12,7 +12,7 @@ from outreach.audiences.models import Audience
 from outreach.audiences.queries import get_audience
 from outreach.campaigns.models import Kind
 from outreach.db import db
-from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.models import Delivery, Dispatch, Tally
 from outreach.dispatch.rules import Channel, Origin, Outcome
 from outreach.errors import NotFoundError
 from outreach.translation import gettext as _
@@ -147,8 +147,8 @@ def check_filter(chosen: LogFilter) -> None:
 
 def _line_columns() -> Select[*tuple[Any, ...]]:
     accepted = (
-        select(func.count(Delivery.id))
-        .where(Delivery.dispatch_id == _original, Delivery.outcome == Outcome.SENT)
+        select(func.coalesce(func.sum(Tally.number), 0))
+        .where(Tally.dispatch_id == _original, Tally.outcome == Outcome.SENT)
         .correlate(Dispatch)
         .scalar_subquery()
     )

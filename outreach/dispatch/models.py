@@ -120,7 +120,7 @@ class Delivery(Base):
         ),
         # The first lists who is behind a figure in the order of their numbers, the second counts the figures.
         Index(None, "campaign_id", "outcome", "id"),
-        Index(None, "dispatch_id", "outcome"),
+        Index(None, "dispatch_id"),
         Index(None, "contact_id"),
     )
 
@@ -140,6 +140,16 @@ class Delivery(Base):
     contact: Mapped[Contact] = relationship()
     dispatch: Mapped[Dispatch] = relationship()
     campaign: Mapped[Campaign] = relationship()
+
+
+class Tally(Base):
+    """How many deliveries of a dispatch have an outcome, all pending ones as *queued*: see `tallies`."""
+
+    __tablename__ = "tallies"
+
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"), primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(String(10), primary_key=True)
+    number: Mapped[int]
 
 
 class Attempt(Base):

@@ -1,29 +1,21 @@
-"""How far a campaign is: its figures counted in one pass over an index, and when it will probably end."""
+"""How far a campaign is: its figures, and when it will probably end."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.db import db
-from outreach.dispatch.ledger import DispatchFigures, Ledger
-from outreach.dispatch.models import Delivery, Dispatch
-from outreach.dispatch.rules import PENDING, Outcome
-
-Numbers = dict[Outcome, int]
+from outreach.dispatch.ledger import DispatchFigures, Ledger, list_dispatches, read_ledger
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.rules import Outcome
 
 # The speed is that of the latest messages, not of the whole campaign: it may have been paused, or have slowed down.
 _LATEST = 500
 _LONGEST_SILENCE = timedelta(minutes=1)
-# Counting a large campaign takes a tenth of a second: those who follow it share a count for ten times as long.
-_LARGE = 100_000
-_SHARED_FOR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +46,10 @@ class Progress:
 
 def read_progress(campaign: Campaign, now: datetime) -> Progress:
     """Return the figures of `campaign`, and while it is being sent what can be said of the time ahead."""
-    dispatches = _list_dispatches(campaign.id)
-    counted = _count(campaign.id, dispatches)
-    figures = [DispatchFigures(each, _make_ledger(each.intended, counted.get(each.id, {}))) for each in dispatches]
-    total: Numbers = {}
-    for numbers in counted.values():
-        for outcome, number in numbers.items():
-            total[outcome] = total.get(outcome, 0) + number
-    ledger = _make_ledger(sum(dispatch.intended for dispatch in dispatches), total)
-    pending_now = ledger.pending - total.get(Outcome.WAITING, 0)
+    figures = list_dispatches(campaign.id)
+    ledger = read_ledger(campaign.id)
+    waiting = select(func.count()).where(Delivery.campaign_id == campaign.id, Delivery.outcome == Outcome.WAITING)
+    pending_now = ledger.pending - (db.session.scalar(waiting) or 0)
     if campaign.state != CampaignState.SENDING or not ledger.pending:
         return Progress(ledger, figures, pending_now)
     latest = _list_latest(campaign)
@@ -83,42 +70,6 @@ def estimate_end(latest: Sequence[datetime], pending: int, now: datetime) -> dat
         return None
     elapsed = now - min(latest)
     return now + elapsed / len(latest) * pending if elapsed else None
-
-
-def _list_dispatches(campaign_id: int) -> Sequence[Dispatch]:
-    query = select(Dispatch).where(Dispatch.campaign_id == campaign_id).options(joinedload(Dispatch.audience))
-    return db.session.scalars(query.order_by(Dispatch.id)).all()
-
-
-def _count(campaign_id: int, dispatches: Sequence[Dispatch]) -> dict[int, Numbers]:
-    """Count outcomes by dispatch; of a large campaign, give out a recent count again."""
-    shared: dict[int, tuple[float, dict[int, Numbers]]] = current_app.extensions.setdefault("outreach.figures", {})
-    began = time.monotonic()
-    if campaign_id in shared and began < shared[campaign_id][0]:
-        return shared[campaign_id][1]
-    counted: dict[int, Numbers] = {}
-    rows = db.session.execute(
-        select(Delivery.dispatch_id, Delivery.outcome, func.count())
-        .where(Delivery.dispatch_id.in_([dispatch.id for dispatch in dispatches]))
-        .group_by(Delivery.dispatch_id, Delivery.outcome)
-    )
-    for dispatch_id, outcome, number in rows:
-        counted.setdefault(dispatch_id, {})[Outcome(outcome)] = number
-    if sum(dispatch.intended for dispatch in dispatches) > _LARGE:
-        ended = time.monotonic()
-        shared[campaign_id] = (ended + _SHARED_FOR * (ended - began), counted)
-    return counted
-
-
-def _make_ledger(intended: int, numbers: Numbers) -> Ledger:
-    return Ledger(
-        intended=intended,
-        pending=sum(numbers.get(outcome, 0) for outcome in PENDING),
-        sent=numbers.get(Outcome.SENT, 0),
-        failed=numbers.get(Outcome.FAILED, 0),
-        skipped=numbers.get(Outcome.SKIPPED, 0),
-        uncertain=numbers.get(Outcome.UNCERTAIN, 0),
-    )
 
 
 def _list_latest(campaign: Campaign) -> list[datetime]:

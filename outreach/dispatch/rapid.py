@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Update
 
 
-def execute_many(connection: Connection, statement: Update, rows: Iterable[Mapping[str, Any]]) -> None:
+def execute_many(connection: Connection, statement: Update, rows: Iterable[Mapping[str, Any]]) -> int:
     """Run an UPDATE once a row, as `connection.execute` would, in the connection's transaction.
 
-    Each row gives a value for every bound parameter of the statement's own names.
+    Each row gives a value for every bound parameter of the statement's own names. Returns how many rows were touched.
     """
     compiled = _compile(statement, connection.dialect)
     cursor = connection.connection.cursor()
     try:
         cursor.executemany(compiled.text, [compiled.fill(row) for row in rows])
+        return int(cursor.rowcount)
     finally:
         cursor.close()
 

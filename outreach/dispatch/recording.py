@@ -1,5 +1,6 @@
 """How outcomes enter the ledger, in groups, and how a dispatch becomes a line of the log."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from outreach.dispatch.correcting import move_day
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
 from outreach.dispatch.rapid import execute_many
 from outreach.dispatch.rules import PENDING, Outcome, Settlement
+from outreach.dispatch.tallies import move, recount
 
 _NOTHING_MARKED: Mapping[int, datetime] = MappingProxyType({})
 
@@ -81,18 +83,28 @@ def record(
     others = [result for result in results if result.settlement.outcome is not Outcome.SENT]
     first: dict[int, datetime] = {}
     if accepted:
-        execute_many(connection, _ACCEPT, [_accepted_row_of(result, worker_id) for result in accepted])
+        touched = execute_many(connection, _ACCEPT, [_accepted_row_of(result, worker_id) for result in accepted])
+        _tally(connection, accepted, touched)
         for result in accepted:
             known = first.get(result.dispatch_id) or marked.get(result.dispatch_id)
             if known is None or result.at < known:
                 first[result.dispatch_id] = result.at
         mark_accepted(connection, first.items(), zone)
     if others:
-        connection.execute(_SETTLE, [_row_of(result, worker_id) for result in others])
+        settled = connection.execute(_SETTLE, [_row_of(result, worker_id) for result in others])
+        _tally(connection, others, settled.rowcount)
     troubles = [_attempt_of(result) for result in others if result.settlement.outcome not in _SILENT]
     if troubles:
         connection.execute(insert(Attempt), troubles)
     return first
+
+
+def _tally(connection: Connection, results: Sequence[Result], touched: int) -> None:
+    """Move the figures of what was written; count anew where some of it was another's already."""
+    if touched == len(results):
+        move(connection, Counter((result.dispatch_id, result.settlement.outcome) for result in results))
+    else:
+        recount(connection, {result.dispatch_id for result in results})
 
 
 # An acceptance and a skip are told by the delivery itself.

@@ -9,8 +9,9 @@ from outreach.audiences.selection import RECEIVES, select_recipients
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState, Language, Rendition, choose_rendition
 from outreach.db import UtcDateTime
-from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.models import Delivery, Dispatch, Tally
 from outreach.dispatch.rules import Channel, Origin, Outcome
+from outreach.dispatch.tallies import open_tallies
 
 
 def release(connection: Connection, campaign: Campaign, now: datetime) -> bool:
@@ -72,7 +73,8 @@ def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime)
         *("attempts", "next_attempt_at", "finished_at", "reply"),
     )
     connection.execute(insert(Delivery).from_select(columns, rows))
-    of_dispatch = select(func.count()).where(Delivery.dispatch_id == Dispatch.id).scalar_subquery()
+    open_tallies(connection, campaign.id)
+    of_dispatch = select(func.sum(Tally.number)).where(Tally.dispatch_id == Dispatch.id).scalar_subquery()
     connection.execute(update(Dispatch).where(Dispatch.campaign_id == campaign.id).values(intended=of_dispatch))
 
 

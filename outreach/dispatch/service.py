@@ -9,6 +9,7 @@ from outreach.dispatch.errors import ResolutionError
 from outreach.dispatch.models import Attempt, Delivery
 from outreach.dispatch.recording import mark_accepted
 from outreach.dispatch.rules import FailReason, Outcome
+from outreach.dispatch.tallies import resolve_one
 from outreach.translation import gettext as _
 
 
@@ -32,6 +33,7 @@ def resolve(delivery: Delivery, outcome: Outcome, user: User, reason: str) -> No
         Attempt(delivery_id=delivery.id, at=clock.now(), outcome=outcome, stage="resolved", reply=reason.strip()[:1024])
     )
     db.session.flush()
+    resolve_one(db.session.connection(), delivery.dispatch_id, outcome)
     if outcome == Outcome.SENT:
         mark_accepted(db.session.connection(), [(delivery.dispatch_id, at)], current_config().timezone)
     record_audit("resolve", "delivery", delivery.id, {"outcome": outcome}, user)

@@ -11,9 +11,10 @@ from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
 from outreach.db import db
-from outreach.dispatch.models import Delivery, Worker
+from outreach.dispatch.models import Delivery, Dispatch, Worker
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
+from outreach.dispatch.tallies import recount
 from outreach.translation import gettext as _
 
 _UNCLAIMED = (Outcome.QUEUED, Outcome.WAITING)
@@ -88,9 +89,13 @@ def close_ended(now: datetime) -> None:
 
 
 def _skip_rest(condition: ColumnElement[bool], reason: SkipReason, now: datetime) -> None:
-    db.session.execute(
-        update(Delivery)
-        .where(Delivery.outcome.in_(_UNCLAIMED), Delivery.campaign_id.in_(select(Campaign.id).where(condition)))
-        .values(outcome=Outcome.SKIPPED, reason=reason, finished_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    is_left = exists().where(Delivery.campaign_id == Campaign.id, Delivery.outcome.in_(_UNCLAIMED))
+    for campaign_id in db.session.scalars(select(Campaign.id).where(condition, is_left)).all():
+        db.session.execute(
+            update(Delivery)
+            .where(Delivery.outcome.in_(_UNCLAIMED), Delivery.campaign_id == campaign_id)
+            .values(outcome=Outcome.SKIPPED, reason=reason, finished_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        dispatches = db.session.scalars(select(Dispatch.id).where(Dispatch.campaign_id == campaign_id))
+        recount(db.session.connection(), list(dispatches))

@@ -13,10 +13,11 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.db import db
 from outreach.dispatch.listing import PAGE_SIZE, list_deliveries
-from outreach.dispatch.models import Delivery
+from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.progress import estimate_end, read_progress
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import Outcome
+from outreach.dispatch.tallies import recount
 from signing import Client, sign_in_as
 
 pytestmark = pytest.mark.both_databases
@@ -47,6 +48,7 @@ def accept(count: int, first_at: datetime, seconds: float) -> None:
         db.session.execute(
             update(Delivery).where(Delivery.id == number).values(outcome=Outcome.SENT, finished_at=at, attempts=1)
         )
+    recount(db.session.connection(), db.session.scalars(select(Dispatch.id)).all())
     db.session.commit()
 
 

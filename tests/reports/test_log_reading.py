@@ -15,6 +15,7 @@ from outreach.db import db
 from outreach.dispatch.log import LogFilter, Reach, check_filter, count_lines, count_reach, stream_lines
 from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.rules import Channel, Origin, Outcome
+from outreach.dispatch.tallies import open_tallies
 from outreach.errors import NotFoundError
 from outreach.reports.periods import parse_period
 from outreach.reports.queries import get_layout
@@ -129,6 +130,7 @@ def _deliver(dispatch: Dispatch, outcomes: dict[str, Outcome]) -> None:
         )
         db.session.add(delivery)
     db.session.flush()
+    open_tallies(db.session.connection(), dispatch.campaign_id or 0)
 
 
 def _contact(email: str) -> Contact:
