@@ -1,14 +1,14 @@
 """Keep the figures of each dispatch.
 
-Revision: 0006, after 0005.
+Revision: 0007, after 0006.
 Counts every delivery once: stop the program first; a million rows take a few seconds.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
