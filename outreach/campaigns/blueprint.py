@@ -54,6 +54,8 @@ def find_place_url(campaign: Campaign, place: str) -> str:
         return ""
     if what in {"audiences", "template"}:
         return url_for("campaigns.settings", campaign_id=campaign.id, _anchor=what)
+    if what == "schedule":
+        return url_for("campaigns.schedule", campaign_id=campaign.id)
     if what == "message":
         return url_for("campaigns.preview", campaign_id=campaign.id, version=rest[0] if rest else None)
     return url_for("campaigns.edit", campaign_id=campaign.id, _anchor=_find_anchor(campaign, what, rest))

@@ -35,5 +35,13 @@ class ScheduleError(CampaignError):
     """A campaign cannot leave at the time that was asked for."""
 
 
+class AmbiguousTimeError(ScheduleError):
+    """The clocks show that time twice: somebody has to say which of the two is meant."""
+
+
+class RestrictedPeriodError(ScheduleError):
+    """A restricted period keeps the campaign from leaving."""
+
+
 class CampaignFileError(CampaignError):
     """A campaign file says something that Outreach does not understand."""

@@ -20,7 +20,7 @@ class Finding:
     """One thing to mend: `code` for programs, one sentence for people, and the place as a path.
 
     Places: `version/es/subject` (or preheader, information), `block/3` (from 1), `block/3/label/en`, `blocks`,
-    `audiences`, `template`, `institution`, `message/both`.
+    `audiences`, `template`, `institution`, `message/both`, `schedule`.
     """
 
     code: str

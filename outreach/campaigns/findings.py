@@ -17,6 +17,7 @@ from outreach.campaigns.errors import ChecksFailedError
 from outreach.campaigns.facts import Facts, Finding, Severity
 from outreach.campaigns.models import Campaign, CampaignAudience
 from outreach.campaigns.placeholders import SYSTEM_SLOTS, find_names, fold_name
+from outreach.campaigns.planning.notices import list_notices
 from outreach.campaigns.rendering import list_templates
 from outreach.campaigns.rules import CampaignState, Language
 from outreach.config import current_config
@@ -30,7 +31,8 @@ _SENTENCES_SHOWN = 3
 def list_findings(campaign: Campaign) -> tuple[Finding, ...]:
     """Return everything to mend or to look at in `campaign` as it is now."""
     composition = compose(campaign)
-    return (*_find_unwritten(composition), *check(composition, _gather(campaign, composition)))
+    found = (*_find_unwritten(composition), *check(composition, _gather(campaign, composition)))
+    return (*found, *list_notices(campaign))
 
 
 def list_errors(findings: Sequence[Finding]) -> list[Finding]:

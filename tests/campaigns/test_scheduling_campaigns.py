@@ -1,15 +1,12 @@
 """When a campaign leaves: what people type, what it means, and what is refused."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 
 from campaigns.campaign_samples import make_approved_campaign, make_ready_campaign, put_in_state
-from outreach.campaigns.errors import ApprovalError, ForbiddenMoveError, ScheduleError
+from outreach.campaigns.errors import AmbiguousTimeError, ApprovalError, ForbiddenMoveError, ScheduleError
 from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.scheduling import parse_local, schedule, schedule_now
@@ -25,14 +22,6 @@ INSTANTS = [
     ("2026-03-03 09:00", ZONE, "2026-03-03T15:00"),
     ("2026-07-03T09:00:00", ZONE, "2026-07-03T15:00"),
     ("2026-07-03T09:00", "America/Tijuana", "2026-07-03T16:00"),
-    # skipped times move forward by what the clocks skip
-    ("2026-03-08T02:30", "America/New_York", "2026-03-08T07:30"),
-    ("2026-03-29T02:30", "Europe/Madrid", "2026-03-29T01:30"),
-    ("2026-03-08T00:30", "America/Havana", "2026-03-08T05:30"),
-    ("2026-09-06T00:30", "America/Santiago", "2026-09-06T04:30"),
-    # of a time that comes twice, the first counts
-    ("2026-11-01T01:30", "America/New_York", "2026-11-01T05:30"),
-    ("2026-10-25T02:30", "Europe/Madrid", "2026-10-25T00:30"),
 ]
 
 
@@ -41,16 +30,41 @@ def test_a_wall_time_is_one_instant(text: str, zone: str, expected: str) -> None
     assert parse_local(text, zone) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
-def test_a_skipped_time_is_shown_moved_forward() -> None:
-    instant = parse_local("2026-03-08T02:30", "America/New_York")
-    assert f"{instant.astimezone(ZoneInfo('America/New_York')):%H:%M}" == "03:30"
+@pytest.mark.parametrize(
+    ("text", "zone", "before", "after"),
+    [
+        ("2026-03-08T02:30", "America/New_York", "01:30", "03:30"),
+        ("2026-03-29T02:30", "Europe/Madrid", "01:30", "03:30"),
+        ("2022-04-03T02:30", ZONE, "01:30", "03:30"),
+    ],
+)
+def test_a_time_that_the_clocks_skip_is_refused_with_its_neighbours(
+    text: str, zone: str, before: str, after: str
+) -> None:
+    with pytest.raises(ScheduleError) as refusal:
+        parse_local(text, zone)
+    assert str(refusal.value).endswith(f"esa hora no existe: elija las {before} o las {after}.")
+    assert parse_local(f"{text[:11]}{after}", zone) - parse_local(f"{text[:11]}{before}", zone) == timedelta(hours=1)
 
 
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)))  # noqa: DTZ001 - wall times
-def test_later_wall_times_are_never_much_earlier_instants(wall: datetime) -> None:
-    first = parse_local(f"{wall:%Y-%m-%dT%H:%M}", "America/New_York")
-    second = parse_local(f"{wall + timedelta(hours=2):%Y-%m-%dT%H:%M}", "America/New_York")
-    assert second > first
+@pytest.mark.parametrize(
+    ("text", "zone", "first"),
+    [
+        ("2026-11-01T01:30", "America/New_York", "2026-11-01T05:30"),
+        ("2026-10-25T02:30", "Europe/Madrid", "2026-10-25T00:30"),
+    ],
+)
+def test_a_time_that_comes_twice_is_asked_about(text: str, zone: str, first: str) -> None:
+    instant = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    with pytest.raises(AmbiguousTimeError, match="se repite"):
+        parse_local(text, zone)
+    assert parse_local(text, zone, 1) == instant
+    assert parse_local(text, zone, 2) == instant + timedelta(hours=1)
+
+
+def test_the_city_changes_its_clocks_no_more() -> None:
+    for text in ("2026-04-05T02:30", "2026-10-25T01:30"):
+        assert parse_local(text, ZONE) - datetime.fromisoformat(f"{text}+00:00") == timedelta(hours=6)
 
 
 @pytest.mark.parametrize(

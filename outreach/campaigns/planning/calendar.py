@@ -34,6 +34,11 @@ def list_days_off(first: date, last: date) -> dict[date, str]:
     return dict(sorted(days.items()))
 
 
+def list_statutory(year: int) -> dict[date, str]:
+    """Return the law's days of rest of `year` with their names, whatever the Institute's rows say."""
+    return {rest.on: _name(rest) for rest in list_statutory_days(year)}
+
+
 def is_working_day(day: date) -> bool:
     """Tell whether the Institute works on `day`: neither a weekend nor a non-working day."""
     return not is_weekend(day) and day not in list_days_off(day, day)
