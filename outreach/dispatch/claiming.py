@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case,
 from outreach.audiences.models import Contact
 from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.restrictions import pause_restricted
 from outreach.campaigns.rules import CampaignState, Rendition
 from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.rules import Outcome
@@ -46,6 +47,7 @@ def claim(
 
     Once this is committed nobody else touches them, so a worker that dies later leaves rows that say whose they were.
     """
+    pause_restricted(connection, now)
     campaign_id = connection.scalar(_select_campaign(now, without))
     if campaign_id is None:
         return []

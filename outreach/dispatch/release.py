@@ -5,8 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select, update
 
+from outreach.audiences.models import Contact
 from outreach.audiences.selection import RECEIVES, select_recipients
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.departure import read_departure
+from outreach.campaigns.planning.zones import spread
 from outreach.campaigns.rules import CampaignState, Language, Rendition, choose_rendition
 from outreach.db import UtcDateTime
 from outreach.dispatch.models import Delivery, Dispatch, Tally
@@ -56,6 +59,7 @@ def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime)
     recipients = select_recipients([audience.id for audience in campaign.audiences]).subquery()
     receives = recipients.c.reason == RECEIVES
     at = literal(now, UtcDateTime)
+    waits = _wait_column(connection, campaign, recipients.c.contact_id, now)
     rows = select(
         literal(campaign.id),
         Dispatch.id,
@@ -64,7 +68,7 @@ def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime)
         case((receives, literal(Outcome.QUEUED.value)), else_=literal(Outcome.SKIPPED.value)),
         recipients.c.reason,
         literal(0),
-        at,
+        waits,
         case((receives, literal(None, UtcDateTime)), else_=at),
         literal(""),
     ).join(Dispatch, (Dispatch.audience_id == recipients.c.audience_id) & (Dispatch.campaign_id == campaign.id))
@@ -87,3 +91,17 @@ def _rendition_column(campaign: Campaign, reads: ColumnElement[str | None]) -> C
 
     known = {language.value: literal(choose(language).value) for language in Language}
     return case(known, value=reads, else_=literal(choose(None).value))
+
+
+def _wait_column(
+    connection: Connection, campaign: Campaign, contact_id: ColumnElement[int], now: datetime
+) -> ColumnElement[datetime]:
+    """Say when each delivery may leave: now, or at the planned hour of the contact's own time zone."""
+    departure = read_departure(campaign)
+    if departure is None or not departure.is_local_time:
+        return literal(now, UtcDateTime)
+    zones = connection.scalars(select(Contact.timezone).distinct()).all()
+    turns = {zone: literal(max(at, now), UtcDateTime) for zone, at in spread(departure.wall, zones).items()}
+    own = select(Contact.timezone).where(Contact.id == contact_id).scalar_subquery()
+    usual = literal(max(departure.at, now), UtcDateTime)
+    return case(turns, value=own, else_=usual) if turns else usual

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from outreach.accounts.audit import record as record_audit
 from outreach.campaigns.approving import is_what_was_approved
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
@@ -23,7 +24,8 @@ _UNCLAIMED = (Outcome.QUEUED, Outcome.WAITING)
 def start_due(now: datetime) -> int:
     """Release each campaign whose time has come, one transaction each; return how many started.
 
-    One that is late beyond its grace, past its end, or no longer what was approved is held, and a person is asked.
+    One that is late beyond its grace, past its end, no longer what was approved, or kept by a restricted period is
+    held, and a person is asked.
     """
     started = 0
     for campaign in list_due(now):
@@ -49,7 +51,7 @@ def find_obstacle(campaign: Campaign, now: datetime) -> str | None:
         return _("La hora programada pasó hace más de lo permitido: confirme si todavía debe salir.")
     if not is_what_was_approved(campaign):
         return _("El contenido ya no es el que recibió el visto bueno.")
-    return None
+    return find_hindrance(db.session.connection(), campaign.id, now) or None
 
 
 def pause_interrupted(now: datetime) -> None:
@@ -60,7 +62,8 @@ def pause_interrupted(now: datetime) -> None:
     seen = db.session.scalar(select(func.max(Worker.seen_at)))
     if seen is None:
         return
-    has_queued = exists().where(Delivery.campaign_id == Campaign.id, Delivery.outcome == Outcome.QUEUED)
+    is_overdue = (Delivery.outcome == Outcome.QUEUED) & (Delivery.next_attempt_at <= now)
+    has_queued = exists().where(Delivery.campaign_id == Campaign.id, is_overdue)
     running = select(Campaign).where(Campaign.state == CampaignState.SENDING, has_queued)
     for campaign in db.session.scalars(running).all():
         if is_late(max(seen, campaign.released_at or seen), campaign.grace_minutes, now):

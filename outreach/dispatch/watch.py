@@ -10,6 +10,7 @@ from sqlalchemy import Engine, bindparam, case, func, literal, or_, select
 
 from outreach.audiences.models import Consent, Contact, Subscription, Suppression
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.rules import CampaignState
 from outreach.dispatch.models import Delivery, Dispatch
 from outreach.dispatch.rules import SkipReason
@@ -87,9 +88,11 @@ class Watch:
             select(Campaign.state, Campaign.not_after).where(Campaign.id == campaign_id)
         ).one()
         is_over = campaign.not_after is not None and campaign.not_after <= now
+        # The next claim pauses what a restricted period stopped here, and says why.
+        is_free = not find_hindrance(self._connection, campaign_id, now)
         skips = self._connection.execute(_OUT, {"delivery_ids": list(delivery_ids)})
         return Gate(
-            campaign.state == CampaignState.SENDING and not is_over,
+            campaign.state == CampaignState.SENDING and not is_over and is_free,
             {delivery_id: SkipReason(reason) for delivery_id, reason in skips},
         )
 
