@@ -11,6 +11,7 @@ from outreach.accounts.access import install_access, public
 from outreach.accounts.settings.views import blueprint as settings
 from outreach.accounts.views import blueprint as accounts
 from outreach.audiences.views import blueprint as audiences
+from outreach.campaigns.planning.views import blueprint as planning
 from outreach.campaigns.series.views import blueprint as series
 from outreach.campaigns.views import blueprint as campaigns
 from outreach.config import Config
@@ -28,7 +29,7 @@ from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
 _BLUEPRINTS = (
-    *(home, accounts, settings, audiences, campaigns, series, dispatch),
+    *(home, accounts, settings, audiences, campaigns, planning, series, dispatch),
     *(reports, logbook, report_settings, closings, goals, public_pages),
 )
 

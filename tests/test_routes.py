@@ -1,7 +1,7 @@
 """Every route of the application, taken from its URL map: who may open it, and that reading changes nothing."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -11,11 +11,15 @@ from werkzeug.routing import Rule
 from making import add_people, get_user, schedule_campaign
 from outreach import clock
 from outreach.accounts.access import find_access
+from outreach.accounts.models import User
 from outreach.accounts.rules import Permission, Role, is_allowed
 from outreach.audiences.models import Contact
 from outreach.audiences.queries import get_audience
 from outreach.audiences.seeding import seed_audiences
 from outreach.audiences.tokens import make_token
+from outreach.campaigns.planning.models import RestrictedPeriod
+from outreach.campaigns.planning.rules import PeriodLevel
+from outreach.campaigns.planning.service import save_period
 from outreach.campaigns.seeding import seed_campaign_words
 from outreach.campaigns.series.models import Edition
 from outreach.campaigns.series.seeding import seed_series
@@ -87,11 +91,20 @@ def lived_in(app: Flask) -> Flask:
     seed_series(current_config().timezone)
     day = date.fromisoformat(SAMPLES["due_on"])
     db.session.add(Edition(series_id=1, due_on=day, sends_on=day, number=1, campaign_id=campaign.id))
+    add_period(get_user(f"{Role.ADMINISTRATOR}@example.org"))
     contact = db.session.get_one(Contact, 1)
     token = make_token(current_config().secret_key, contact.public_id, get_audience("diaspora").id)
     app.config["SAMPLE_TOKEN"] = token
     db.session.commit()
     return app
+
+
+def add_period(user: User) -> None:
+    """Write down a restricted period that is in nobody's way."""
+    now = clock.now()
+    period = RestrictedPeriod(name="Veda", starts_at=now, ends_at=now + timedelta(days=1), level=PeriodLevel.STOPS)
+    period.kind_ids, period.audience_ids, period.legal_basis, period.is_active = [], [], "", False
+    save_period(period, user)
 
 
 def list_rules(app: Flask, method: str) -> list[Rule]:

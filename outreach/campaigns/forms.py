@@ -1,8 +1,5 @@
 """The forms of the campaign pages; the editor's texts are read in `editor.py`."""
 
-from datetime import datetime
-from typing import ClassVar
-
 from babel.support import LazyProxy
 from wtforms import (
     BooleanField,
@@ -17,14 +14,14 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, DateTimeLocalInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from outreach.audiences.queries import list_audiences
 from outreach.campaigns.queries import list_kinds, list_senders
 from outreach.campaigns.rendering import find_look, list_templates
 from outreach.campaigns.rules import Language
 from outreach.campaigns.service import LONGEST_NAME, LONGEST_NOTE, CampaignSettings
-from outreach.translation import current_language, gettext
+from outreach.translation import current_language
 from outreach.translation import lazy_gettext as _
 from outreach.web.forms import Form
 
@@ -128,36 +125,3 @@ class ReturnForm(Form):
     """A campaign given back to whoever wrote it."""
 
     note = TextAreaField(_("Qué hay que cambiar"), [DataRequired(), Length(max=LONGEST_NOTE)], render_kw={"rows": 3})
-
-
-class NeededUnlessNow:
-    """Demand a time from whoever did not choose to send now; the label does not call it optional."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"silent": True}
-
-    def __call__(self, form: "ScheduleForm", field: Field) -> None:
-        """Raise StopValidation when the time is missing."""
-        if form.when.data != "now" and not (field.data or "").strip():
-            raise StopValidation(gettext("Escriba la fecha y la hora de salida."))
-
-
-class ScheduleForm(Form):
-    """When a campaign leaves."""
-
-    when = RadioField(
-        _("¿Cuándo sale?"),
-        choices=[SelectChoice("at", _("A una fecha y hora")), SelectChoice("now", _("Ahora mismo"))],
-        default="at",
-    )
-    at = StringField(_("Fecha y hora de salida"), [NeededUnlessNow()], widget=DateTimeLocalInput())
-    not_after = StringField(
-        _("No enviar después de"),
-        [Optional()],
-        widget=DateTimeLocalInput(),
-        description=_("Lo que no haya salido a esa hora ya no sale."),
-    )
-
-    def fill(self, at: datetime, not_after: datetime | None) -> None:
-        """Show local times as the browser writes them."""
-        self.at.data = f"{at:%Y-%m-%dT%H:%M}"
-        self.not_after.data = f"{not_after:%Y-%m-%dT%H:%M}" if not_after else ""
