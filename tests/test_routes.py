@@ -66,6 +66,7 @@ SAMPLES = {
     "key": "nothing-uploaded",
     "formato": "csv",
     "preset": "basico",
+    "figure": "recibiran",
     "frozen": "informe-2025-T2.json",
 }
 # What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, and

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach import clock
 from outreach.audiences.columns import PersonRow
+from outreach.audiences.facets import note_facets
 from outreach.audiences.models import Consent, Contact, Subscription, Suppression
 from outreach.audiences.rules import ConsentAction
 from outreach.audiences.service import hash_text
@@ -83,9 +84,11 @@ class Enrolment:
         if new:
             described = [_describe_new(people[key]) for key in new]
             db.session.execute(_insert_missing(Contact, "email_key"), described)
+            note_facets(db.session.connection(), described)
         changed = [change for key, found in known.contacts.items() if (change := _find_change(people.get(key), found))]
         if changed:
             _update_contacts(changed)
+            note_facets(db.session.connection(), changed)
         self._subscribe({key: people[key] for key in sorted(people.keys() - known.subscribed)})
 
     def _subscribe(self, people: dict[str, PersonRow]) -> None:

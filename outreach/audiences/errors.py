@@ -13,3 +13,7 @@ class UnreadableFileError(OutreachError):
 
 class RowError(OutreachError):
     """One row of a file is refused; the others are taken."""
+
+
+class ChoiceError(OutreachError):
+    """A choice of people cannot be understood, or contradicts itself."""

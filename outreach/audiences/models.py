@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.audiences.rules import ConsentAction, SuppressionReason
@@ -39,12 +39,38 @@ class Contact(Base):
     institution: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(60), default="")
-    language: Mapped[str | None] = mapped_column(String(2))
+    language: Mapped[str | None] = mapped_column(String(2), index=True)
     country: Mapped[str] = mapped_column(String(60), default="")
     timezone: Mapped[str] = mapped_column(String(60), default="")
     attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Facet(Base):
+    """A country or a value of an attribute that somebody has, offered where people are filtered.
+
+    `field` is the attribute's name, empty for the country. A value stays when the last person who had it goes.
+    """
+
+    __tablename__ = "facets"
+    __table_args__ = (UniqueConstraint("field", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(200))
+
+
+class SavedFilter(Base):
+    """Exclusions and filters under a name, to be used again; a campaign keeps a copy of its own."""
+
+    __tablename__ = "saved_filters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    narrowing: Mapped[dict[str, Any]]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    saved_at: Mapped[datetime]
 
 
 class Subscription(Base):
@@ -53,7 +79,14 @@ class Subscription(Base):
     __tablename__ = "subscriptions"
     __table_args__ = (
         UniqueConstraint("audience_id", "contact_id"),
-        Index(None, "contact_id"),
+        # Holds all that the count of a campaign's people asks of a subscription, contact by contact.
+        Index(None, "contact_id", "audience_id", "ended_at"),
+        Index(
+            "ix_subscriptions_ended",
+            "contact_id",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

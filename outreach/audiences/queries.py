@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from outreach.audiences.facets import list_fields
 from outreach.audiences.keys import hash_email
 from outreach.audiences.models import Audience, Consent, Contact, ContactImport, Subscription, Suppression
-from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.config import current_config
 from outreach.db import db
 from outreach.errors import NotFoundError
@@ -177,17 +177,12 @@ def stream_contacts(audience: Audience | None) -> Iterator[Contact]:
 
 def list_attribute_names(audience_ids: Sequence[int] | None) -> list[str]:
     """Return the names of the attributes that anybody subscribed to these audiences has; of everybody if None."""
-    pairs = func.json_each(Contact.attributes).table_valued("key", joins_implicitly=True)
-    query = select(pairs.c.key).select_from(Contact).distinct().order_by(pairs.c.key)
-    return list(db.session.scalars(query if audience_ids is None else query.where(_has_place(audience_ids))))
+    return [name for name in list_fields() if db.session.scalar(select(_has_attribute(name, audience_ids)))]
 
 
-def count_lacking(audience_ids: Sequence[int], name: str) -> int:
-    """Count the people in these audiences for whom the placeholder `name` would be empty."""
-    column = PERSONAL_FIELDS.get(name)
-    found = getattr(Contact, column) if column else Contact.attributes[name].as_string()
-    query = select(func.count()).select_from(Contact).where(_has_place(audience_ids), ~_is_suppressed)
-    return db.session.scalar(query.where(func.coalesce(found, "") == "")) or 0
+def _has_attribute(name: str, audience_ids: Sequence[int] | None) -> ColumnElement[bool]:
+    found = select(Contact.id).where(func.coalesce(Contact.attributes[name].as_string(), "") != "")
+    return (found if audience_ids is None else found.where(_has_place(audience_ids))).exists()
 
 
 def _has_place(audience_ids: Sequence[int]) -> ColumnElement[bool]:

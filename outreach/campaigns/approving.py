@@ -127,4 +127,6 @@ def _hash(campaign: Campaign, versions: Sequence[RenderedVersion]) -> str:
         "both_to_all": campaign.sends_both_to_all,
         "information": {version.language: version.information for version in campaign.versions},
     }
+    if campaign.choice.list_narrowing():
+        around["people"] = campaign.choice.list_narrowing()
     return hashlib.sha256(json.dumps(around, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

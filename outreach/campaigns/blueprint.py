@@ -1,8 +1,10 @@
 """Where the pages of campaigns are hung up, and what all their templates use; each module of pages adds its own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
+from sqlalchemy import select
 
 from outreach.audiences.models import Audience
 from outreach.campaigns.labels import LANGUAGE_LABELS, STATE_LABELS, STATE_TONES
@@ -11,6 +13,7 @@ from outreach.campaigns.progress import LANGUAGE_STATE_LABELS
 from outreach.campaigns.rules import EDITABLE, CampaignState, Language
 from outreach.campaigns.times import describe
 from outreach.config import current_config
+from outreach.db import db
 from outreach.translation import current_language
 
 blueprint = Blueprint("campaigns", __name__, template_folder="templates", url_prefix="/campanas")
@@ -29,6 +32,7 @@ def _offer() -> dict[str, Any]:
         "zone": current_config().timezone,
         "describe": describe,
         "named": name,
+        "audience_names": name_audiences,
         "follow_url": find_follow_url,
         "place_url": find_place_url,
     }
@@ -37,6 +41,12 @@ def _offer() -> dict[str, Any]:
 def name(named: Kind | Audience) -> str:
     """Return the name of a kind or an audience in the page's language."""
     return named.name_en if current_language() == Language.EN else named.name_es
+
+
+def name_audiences(audience_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of audiences in the page's language, by their numbers."""
+    found = db.session.scalars(select(Audience).where(Audience.id.in_(list(audience_ids))))
+    return {audience.id: name(audience) for audience in found}
 
 
 def find_follow_url(campaign: Campaign) -> str:

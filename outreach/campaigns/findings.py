@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.audiences.queries import count_lacking, list_attribute_names
-from outreach.audiences.selection import count_recipients
+from outreach.audiences.choice import Choice
+from outreach.audiences.counting import count_lacking, count_recipients
+from outreach.audiences.queries import list_attribute_names
 from outreach.audiences.wording import pick_name
 from outreach.campaigns.blockchecks import name_language
 from outreach.campaigns.checks import check
@@ -61,7 +62,7 @@ def _find_unwritten(composition: Composition) -> Iterator[Finding]:
 
 def _gather(campaign: Campaign, composition: Composition) -> Facts:
     audience_ids = [link.audience_id for link in campaign.audience_links]
-    count = count_recipients(audience_ids)
+    count = count_recipients(campaign.choice)
     attributes = list_attribute_names(audience_ids)
     return Facts(
         now=clock.now(),
@@ -70,18 +71,19 @@ def _gather(campaign: Campaign, composition: Composition) -> Facts:
         attributes=frozenset(fold_name(name) for name in attributes),
         readers={language or "": number for language, number in count.by_language.items()},
         recipients=count.will_receive,
-        lacking=_count_lacking(audience_ids, composition, attributes),
+        lacking=_count_lacking(campaign.choice, composition, attributes),
         same_today=tuple(_list_same_today(campaign, audience_ids)),
         templates=frozenset(list_templates()),
         changed_at=_find_changes(campaign),
     )
 
 
-def _count_lacking(audience_ids: Sequence[int], composition: Composition, attributes: Sequence[str]) -> dict[str, int]:
+def _count_lacking(choice: Choice, composition: Composition, attributes: Sequence[str]) -> dict[str, int]:
     """Count, by placeholder, the readers for whom it is empty; an attribute is asked for as it was imported."""
     written = {fold_name(name): name for name in attributes}
     names = {name for text in _list_texts(composition) for name in find_names(text)} - SYSTEM_SLOTS
-    return {name: count_lacking(audience_ids, written.get(name, name)) for name in sorted(names)}
+    counts = count_lacking(choice, [written.get(name, name) for name in sorted(names)])
+    return {name: counts[written.get(name, name)] for name in names}
 
 
 def _list_texts(composition: Composition) -> Iterator[str]:

@@ -3,17 +3,20 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
 
 from outreach.accounts.models import User
+from outreach.audiences.choice import Choice
 from outreach.audiences.models import Audience
 from outreach.campaigns.blocks import read_block
 from outreach.campaigns.content import MOST_BLOCKS, Content, add_blocks, edit_content
 from outreach.campaigns.errors import CampaignFileError
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.narrowing import read_narrowing
+from outreach.campaigns.people import set_choice
 from outreach.campaigns.queries import list_kinds, list_senders
 from outreach.campaigns.rendering import list_templates
 from outreach.campaigns.rules import BlockType, Language
@@ -25,7 +28,7 @@ from outreach.translation import gettext as _
 _LARGEST_FILE = 1_000_000
 _REQUIRED = ("name", "kind", "sender", "audiences", "template")
 _WORDS = ("subject", "preheader", "information")
-_KEYS = (*_REQUIRED, *_WORDS, "both_to_all", "blocks")
+_KEYS = (*_REQUIRED, *_WORDS, "both_to_all", "exclude", "filter", "blocks")
 _POSITION = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
 
 Known = TypeVar("Known", int, str)
@@ -44,6 +47,7 @@ class CampaignDraft:
     words: Mapping[Language, VersionWords]
     blocks: tuple[BlockDraft, ...]
     both_to_all: bool = False
+    narrowing: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_campaign(content: bytes) -> CampaignDraft:
@@ -70,6 +74,7 @@ def read_campaign(content: bytes) -> CampaignDraft:
         words=words,
         blocks=tuple((block, _keep_languages(fields, languages)) for block, fields in blocks),
         both_to_all=_read_flag(raw, "both_to_all"),
+        narrowing=read_narrowing(raw),
     )
 
 
@@ -87,6 +92,8 @@ def import_campaign(draft: CampaignDraft, author: User) -> Campaign:
         ),
         author,
     )
+    if draft.narrowing:
+        set_choice(campaign, _find_choice(campaign.choice, draft.narrowing))
     add_blocks(campaign, draft.blocks)
     edit_content(campaign, Content(words=draft.words))
     return campaign
@@ -103,6 +110,12 @@ def _find(key: str, wanted: str, known: Mapping[str, Known]) -> Known:
             known=", ".join(known) or _("ninguno"),
         )
     )
+
+
+def _find_choice(choice: Choice, narrowing: Mapping[str, Any]) -> Choice:
+    exclude = dict(narrowing.get("exclude", {}))
+    exclude["audiences"] = list(_find_audiences(tuple(exclude.get("audiences", ()))))
+    return choice.narrow({**narrowing, "exclude": exclude})
 
 
 def _find_audiences(slugs: tuple[str, ...]) -> tuple[int, ...]:

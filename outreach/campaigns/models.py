@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
+from outreach.audiences.choice import Choice
 from outreach.audiences.models import Audience
 from outreach.campaigns.rules import BlockType, CampaignState, Language, Rendition
 from outreach.db import Base
@@ -106,6 +107,8 @@ class Campaign(Base):
     released_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     edit_count: Mapped[int] = mapped_column(default=0)
+    # Exclusions and filters of its people, as `Choice.list_narrowing` writes them; the audiences have their own rows.
+    narrowing: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     kind: Mapped[Kind] = relationship()
     sender: Mapped[Sender] = relationship()
@@ -120,6 +123,11 @@ class Campaign(Base):
     def audiences(self) -> list[Audience]:
         """The audiences in the campaign's order: the first one that holds a contact owns it."""
         return [link.audience for link in self.audience_links]
+
+    @property
+    def choice(self) -> Choice:
+        """Which people the campaign is for, audiences in its order."""
+        return Choice(tuple(link.audience_id for link in self.audience_links)).narrow(self.narrowing or {})
 
 
 class CampaignAudience(Base):

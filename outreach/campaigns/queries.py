@@ -102,6 +102,6 @@ def get_institution() -> Institution:
 
 def list_example_readers(campaign: Campaign, limit: int = 12) -> Sequence[Contact]:
     """Return a few of the people who would receive `campaign`, in whose place it can be previewed."""
-    chosen = select_recipients([link.audience_id for link in campaign.audience_links]).subquery()
+    chosen = select_recipients(campaign.choice).subquery()
     statement = select(Contact).join(chosen, chosen.c.contact_id == Contact.id).where(chosen.c.reason == RECEIVES)
     return db.session.scalars(statement.order_by(Contact.id).limit(limit)).all()

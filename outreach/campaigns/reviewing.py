@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from outreach.accounts.access import get_current_user, may, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
-from outreach.audiences.selection import count_recipients
+from outreach.audiences.counting import count_recipients
 from outreach.campaigns import service
 from outreach.campaigns.approving import APPROVABLE, approve, can_approve, find_last_approval
 from outreach.campaigns.blueprint import blueprint
@@ -33,7 +33,7 @@ def review(campaign_id: int) -> str:
         "campaigns/review.html",
         campaign=campaign,
         states=find_language_states(campaign),
-        count=count_recipients([link.audience_id for link in campaign.audience_links]),
+        count=count_recipients(campaign.choice),
         findings=list_findings(campaign),
         can_submit=campaign.state == CampaignState.DRAFT and may(Permission.WRITE),
     )
@@ -117,7 +117,7 @@ def _render_approval(campaign: Campaign, form: ApprovalForm, return_form: Return
         form=form,
         return_form=return_form,
         renditions={each: RENDITION_LABELS[each] for each in list_renditions(compose(campaign))},
-        count=count_recipients([link.audience_id for link in campaign.audience_links]),
+        count=count_recipients(campaign.choice),
         findings=list_findings(campaign),
         may_approve=can_approve(campaign, get_current_user()),
         is_open=campaign.state in APPROVABLE,

@@ -47,7 +47,7 @@ def create_campaign(settings: CampaignSettings, author: User) -> Campaign:
         updated_at=now,
     )
     db.session.add(campaign)
-    _place_audiences(campaign, settings.audience_ids)
+    place_audiences(campaign, settings.audience_ids)
     _keep_languages(campaign, settings.languages)
     db.session.flush()
     return campaign
@@ -64,7 +64,7 @@ def edit_settings(campaign: Campaign, settings: CampaignSettings, seen: int | No
     campaign.sender_id = settings.sender_id
     campaign.template = settings.template
     campaign.sends_both_to_all = settings.sends_both_to_all
-    _place_audiences(campaign, settings.audience_ids)
+    place_audiences(campaign, settings.audience_ids)
     _keep_languages(campaign, settings.languages)
     db.session.flush()
     db.session.refresh(campaign)
@@ -90,7 +90,7 @@ def set_audiences(campaign: Campaign, audience_ids: Sequence[int], seen: int | N
     if wanted == tuple(link.audience_id for link in campaign.audience_links):
         return False
     open_edit(campaign, seen)
-    _place_audiences(campaign, wanted)
+    place_audiences(campaign, wanted)
     db.session.flush()
     return True
 
@@ -126,7 +126,7 @@ def _check_settings(settings: CampaignSettings) -> None:
         raise ContentError(_("La campaña necesita una versión en español: el informe se escribe en español."))
 
 
-def _place_audiences(campaign: Campaign, audience_ids: Sequence[int]) -> None:
+def place_audiences(campaign: Campaign, audience_ids: Sequence[int]) -> None:
     """Put the audiences in order; a link that stays is moved, for the table allows each audience once."""
     links = {link.audience_id: link for link in campaign.audience_links}
     wanted = list(dict.fromkeys(audience_ids))

@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
-from outreach.audiences.selection import count_recipients
+from outreach.audiences.counting import count_recipients
 from outreach.campaigns import scheduling
 from outreach.campaigns.approving import APPROVABLE, find_valid_approval
 from outreach.campaigns.blueprint import blueprint
@@ -229,7 +229,7 @@ def _describe_departure(campaign: Campaign) -> str:
 def _render(campaign: Campaign, form: ScheduleForm, view: View | None) -> str:
     return render_template(
         "campaigns/schedule.html",
-        count=count_recipients([link.audience_id for link in campaign.audience_links]),
+        count=count_recipients(campaign.choice),
         now=describe(clock.now(), current_config().timezone),
         **_describe(campaign, form, view),
     )

@@ -56,7 +56,7 @@ def _write_dispatches(connection: Connection, campaign: Campaign, now: datetime)
 
 
 def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime) -> None:
-    recipients = select_recipients([audience.id for audience in campaign.audiences]).subquery()
+    recipients = select_recipients(campaign.choice).subquery()
     receives = recipients.c.reason == RECEIVES
     at = literal(now, UtcDateTime)
     waits = _wait_column(connection, campaign, recipients.c.contact_id, now)

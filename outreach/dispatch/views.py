@@ -18,7 +18,7 @@ from outreach.campaigns.rules import CampaignState, can_move
 from outreach.campaigns.states import refuse_move
 from outreach.config import current_config
 from outreach.db import db
-from outreach.dispatch import inspecting
+from outreach.dispatch import inspecting, receipts
 from outreach.dispatch.blueprint import blueprint
 from outreach.dispatch.labels import LEDGER_FILTERS, OUTCOME_LABELS, OUTCOME_TONES, REASON_LABELS
 from outreach.dispatch.ledger import Ledger, find_message_id, read_ledger
@@ -28,7 +28,7 @@ from outreach.translation import gettext as _
 from outreach.translation import ngettext
 from outreach.web.filters import number
 
-__all__ = ["blueprint", "inspecting"]
+__all__ = ["blueprint", "inspecting", "receipts"]
 
 _MOVING = frozenset({CampaignState.SCHEDULED, CampaignState.SENDING, CampaignState.PAUSED})
 _LARGEST_NUMBER = 2**63 - 1

@@ -2,8 +2,10 @@ import pytest
 from flask import Flask
 
 import making
+from outreach.audiences.choice import Choice
+from outreach.audiences.counting import count_lacking
 from outreach.audiences.models import Contact
-from outreach.audiences.queries import count_lacking, get_audience, list_attribute_names
+from outreach.audiences.queries import get_audience, list_attribute_names
 from outreach.audiences.seeding import seed_audiences
 from outreach.db import db
 
@@ -26,5 +28,5 @@ def test_attributes_are_named_and_counted_in_the_database(app: Flask) -> None:
     diaspora = [get_audience("diaspora").id]
     assert list_attribute_names(diaspora) == ["colonia", "número de credencial"]
     assert list_attribute_names(None) == ["colonia", "número de credencial", "sede"]
-    assert count_lacking(diaspora, "colonia") == 2
-    assert count_lacking(diaspora, "número de credencial") == 2
+    lacking = count_lacking(Choice(tuple(diaspora)), ["colonia", "número de credencial"])
+    assert lacking == {"colonia": 2, "número de credencial": 2}

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
 from outreach.audiences import queries
+from outreach.audiences.choice import Choice
+from outreach.audiences.counting import count_lacking
 from outreach.audiences.errors import AudienceError
 from outreach.audiences.exporting import iterate_csv
 from outreach.audiences.importing import ImportOptions, ImportResult, import_contacts
@@ -133,10 +135,9 @@ def test_attributes_are_listed_and_those_who_lack_one_are_counted(bring_in: Brin
     bring_in("correo,nombre,ciudad\na@example.org,Ana,Chicago\nb@example.org,,\nc@example.org,Ceci,\n")
     ids = [diaspora.id]
     assert queries.list_attribute_names(ids) == queries.list_attribute_names(None) == ["ciudad"]
-    assert queries.count_lacking(ids, "ciudad") == 2
-    assert queries.count_lacking(ids, "nombre") == 1
-    assert queries.count_lacking(ids, "nadie_lo_tiene") == 3
-    assert queries.count_lacking([], "nombre") == 0
+    names = ["ciudad", "nombre", "nadie_lo_tiene"]
+    assert count_lacking(Choice(tuple(ids)), names) == {"ciudad": 2, "nombre": 1, "nadie_lo_tiene": 3}
+    assert count_lacking(Choice(), ["nombre"]) == {"nombre": 0}
 
 
 PAYLOADS = ["=1+1", "+52 55 1234 5678", "-2", "@SUM(A1)", "'=1", "＝1", "Ana; \"La Maestra\", 'x'", "<b>Íñigo</b>"]

@@ -1,0 +1,113 @@
+"""The sum that leads to the people who receive a campaign, and what they lack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, select
+
+from outreach.audiences import selection
+from outreach.audiences.choice import NO_LANGUAGE, Choice
+from outreach.audiences.models import Contact, Subscription
+from outreach.audiences.rules import PERSONAL_FIELDS
+from outreach.db import db
+
+# The languages that few read are counted; the rest reads this one.
+_USUAL = "es"
+_OTHERS: tuple[str, ...] = ("en", NO_LANGUAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientCount:
+    """The sum: places − repeated − excluded − filtered − unsubscribed − suppressed = will_receive.
+
+    `by_audience` counts the places in each audience, ended ones too, and adds up to `places`; `by_language` counts
+    those who receive by what they read, None for no preference.
+    """
+
+    by_audience: dict[int, int]
+    places: int
+    repeated: int
+    excluded: int
+    filtered: int
+    unsubscribed: int
+    suppressed: int
+    will_receive: int
+    by_language: dict[str | None, int]
+
+
+def count_recipients(choice: Choice) -> RecipientCount:
+    """Count whom a campaign to `choice` reaches, and who does not receive it and why.
+
+    One pass counts everybody; the few (suppressed, readers of the rarer languages) are then looked up one by one.
+    """
+    people, places, excluded, filtered, unsubscribed = _count_everybody(choice)
+    suppressed = _count(choice, selection.SUPPRESSED, selection.select_suppressed())
+    will_receive = people - excluded - filtered - unsubscribed - suppressed
+    languages = [language for language in _OTHERS if not choice.languages or language in choice.languages]
+    read = {
+        language or None: _count(choice, selection.RECEIVES, selection.select_readers(language))
+        for language in languages
+    }
+    read[_USUAL] = will_receive - sum(read.values())
+    return RecipientCount(
+        by_audience=_count_places(choice.audience_ids),
+        places=places,
+        repeated=places - people,
+        excluded=excluded,
+        filtered=filtered,
+        unsubscribed=unsubscribed,
+        suppressed=suppressed,
+        will_receive=will_receive,
+        by_language={language: number for language, number in read.items() if number},
+    )
+
+
+def _count_everybody(choice: Choice) -> tuple[int, ...]:
+    placed = selection.select_placed(choice).subquery()
+    is_excluded = selection.find_exclusion(choice, placed.c.is_excluded, placed.c.contact_id)
+    has_left: ColumnElement[bool] = placed.c.best >= selection.ENDED
+    kept = not_(is_excluded) if choice.has_exclusions else literal(1) == 1
+    matches = selection.find_match(choice, placed.c.contact_id) if choice.has_filters else literal(1) == 1
+    counts = (
+        func.count(),
+        func.sum(placed.c.places),
+        _count_if(is_excluded) if choice.has_exclusions else literal(0),
+        _count_if(and_(kept, not_(matches))) if choice.has_filters else literal(0),
+        _count_if(and_(has_left, kept, matches)),
+    )
+    statement = select(*counts).select_from(placed)
+    if choice.has_filters:
+        statement = statement.join(Contact, Contact.id == placed.c.contact_id)
+    return tuple(int(number or 0) for number in db.session.execute(statement).one())
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _count(choice: Choice, reason: str, among: Select[int]) -> int:
+    found = selection.select_everybody(choice, among).subquery()
+    return db.session.scalar(select(func.count()).select_from(found).where(found.c.reason == reason)) or 0
+
+
+def _count_places(audience_ids: Sequence[int]) -> dict[int, int]:
+    query = select(Subscription.audience_id, func.count()).where(Subscription.audience_id.in_(audience_ids))
+    found = {number: count for number, count in db.session.execute(query.group_by(Subscription.audience_id))}  # noqa: C416 - rows are no pairs to mypy
+    return {number: found.get(number, 0) for number in audience_ids}
+
+
+def count_lacking(choice: Choice, names: Sequence[str]) -> dict[str, int]:
+    """Count, by placeholder, the people who receive and for whom it would be empty; one pass for all names."""
+    if not names:
+        return {}
+    chosen = selection.select_everybody(choice).subquery()
+    counts = [_count_if(func.coalesce(_find_value(name), "") == "") for name in names]
+    query = select(*counts).select_from(chosen).join(Contact, Contact.id == chosen.c.contact_id)
+    row = db.session.execute(query.where(chosen.c.reason == selection.RECEIVES)).one()
+    return {name: int(number or 0) for name, number in zip(names, row, strict=True)}
+
+
+def _find_value(name: str) -> ColumnElement[str]:
+    column = PERSONAL_FIELDS.get(name)
+    found: ColumnElement[str] = getattr(Contact, column) if column else Contact.attributes[name].as_string()
+    return found

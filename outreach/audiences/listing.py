@@ -1,0 +1,81 @@
+"""The people behind each number of a campaign's sum, a page at a time, without counting or skipping any."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from outreach.audiences import selection
+from outreach.audiences.choice import NO_LANGUAGE, Choice
+from outreach.audiences.models import Contact, Subscription
+from outreach.db import db
+
+PAGE_SIZE = 50
+
+# What an address calls the numbers of the sum, and the reason of the people behind each.
+REASONS = {
+    "recibiran": selection.RECEIVES,
+    "excluidas": selection.EXCLUDED,
+    "filtradas": selection.FILTERED,
+    "bajas": selection.UNSUBSCRIBED,
+    "en-exclusion": selection.SUPPRESSED,
+}
+READERS = {"leen-es": "es", "leen-en": "en", "leen-ninguno": NO_LANGUAGE}
+REPEATED = "repetidas"
+IN_AUDIENCE = "audiencia-"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody behind a number: why they do not receive, empty if they do, and in how many audiences they are."""
+
+    contact: Contact
+    reason: str
+    places: int
+
+
+def is_figure(figure: str) -> bool:
+    """Tell whether `figure` names a number of the sum."""
+    return figure in REASONS or figure in READERS or figure == REPEATED or find_audience_id(figure) is not None
+
+
+def find_audience_id(figure: str) -> int | None:
+    """Return the audience whose number is meant; None for any other number."""
+    number = figure.removeprefix(IN_AUDIENCE)
+    return int(number) if number != figure and number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004 - what fits the column
+
+
+def list_people(choice: Choice, figure: str, after: int = 0) -> list[Listed]:
+    """Return the people behind a number whose contact comes after `after`, at most PAGE_SIZE, in their order."""
+    rows = db.session.execute(_select(choice, figure, after).limit(PAGE_SIZE)).all()
+    contacts = {contact.id: contact for contact in _find_contacts([row.contact_id for row in rows])}
+    return [Listed(contacts[row.contact_id], row.reason, row.places) for row in rows]
+
+
+def _find_contacts(numbers: Sequence[int]) -> Sequence[Contact]:
+    return db.session.scalars(select(Contact).where(Contact.id.in_(numbers))).all()
+
+
+def _select(choice: Choice, figure: str, after: int) -> Select[tuple[int, int, str | None, str, int]]:
+    among = _find_few(figure, after)
+    everybody = selection.select_everybody(choice, among, after).subquery()
+    wanted = select(everybody).order_by(everybody.c.contact_id)
+    if figure in REASONS:
+        return wanted.where(everybody.c.reason == REASONS[figure])
+    if figure in READERS:
+        return wanted.where(everybody.c.reason == selection.RECEIVES)
+    return wanted.where(everybody.c.places > 1) if figure == REPEATED else wanted
+
+
+def _find_few(figure: str, after: int) -> Select[int] | None:
+    """Return where a number's people are found at once, for a walk through everybody may pass very many others."""
+    audience_id = find_audience_id(figure)
+    if audience_id is not None:
+        member = select(Subscription.contact_id).where(Subscription.audience_id == audience_id)
+        page = member.where(Subscription.contact_id > after).order_by(Subscription.contact_id).limit(PAGE_SIZE)
+        return select(page.subquery().c.contact_id)
+    if figure in READERS:
+        return selection.select_readers(READERS[figure]).where(Contact.id > after)
+    if REASONS.get(figure) == selection.SUPPRESSED:
+        return selection.select_suppressed()
+    return selection.select_unsubscribed() if REASONS.get(figure) == selection.UNSUBSCRIBED else None
