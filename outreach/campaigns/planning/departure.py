@@ -57,7 +57,7 @@ def find_span(campaign: Campaign, departure: Departure) -> tuple[datetime, datet
 
 def count_zones(campaign: Campaign) -> dict[str, int]:
     """Count those who would receive the campaign by their time zone as it was imported, empty where unknown."""
-    chosen = select_recipients([link.audience_id for link in campaign.audience_links]).subquery()
+    chosen = select_recipients(campaign.choice).subquery()
     statement = (
         select(Contact.timezone, func.count())
         .join(chosen, chosen.c.contact_id == Contact.id)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from outreach import clock
+from outreach.audiences.choice import Choice
 from outreach.audiences.models import Subscription
 from outreach.audiences.selection import RECEIVES, select_recipients
 from outreach.campaigns.facts import Finding, Severity
@@ -127,7 +128,7 @@ def _tell_others(campaign: Campaign, departure: Departure) -> Iterator[Finding]:
         if names:
             yield _warn(code, _say_same(names))
     apart = [(name, reached) for name, _kind, reached in others if own.isdisjoint(reached)]
-    shared = _count_shared(own, {number for _name, reached in apart for number in reached})
+    shared = _count_shared(campaign.choice, {number for _name, reached in apart for number in reached})
     if shared:
         yield _warn("people-today", _say_shared(shared, ", ".join(quote(name) for name, _reached in apart)))
 
@@ -176,11 +177,11 @@ def _list_others(campaign: Campaign, at: datetime) -> list[tuple[str, int, froze
     return [(row.name, row.kind_id, frozenset(reached[row.id])) for row in found]
 
 
-def _count_shared(own: set[int], others: set[int]) -> int:
-    """Count people of `own` audiences who are in `others` as well, up to one more than _MOST_COUNTED."""
-    if not own or not others:
+def _count_shared(choice: Choice, others: set[int]) -> int:
+    """Count people of `choice` who are in `others` as well, up to one more than _MOST_COUNTED."""
+    if not choice.audience_ids or not others:
         return 0
-    chosen = select_recipients(sorted(own)).subquery()
+    chosen = select_recipients(choice).subquery()
     is_in_other = select(Subscription.id).where(
         Subscription.contact_id == chosen.c.contact_id,
         Subscription.audience_id.in_(others),
