@@ -1,6 +1,6 @@
 """Choose people by exclusions and filters.
 
-Revision: 0090, after 0003.
+Revision: 0008, after 0007.
 Run it while the program is stopped: two new tables, a column of campaigns, and indexes that count a campaign's people.
 The countries and attributes that people have already are offered as filters from the start.
 """
@@ -8,8 +8,8 @@ The countries and attributes that people have already are offered as filters fro
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0090"
-down_revision = "0003"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
