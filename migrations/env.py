@@ -10,6 +10,7 @@ import outreach.audiences.models
 import outreach.campaigns.models
 import outreach.campaigns.planning.models
 import outreach.campaigns.series.models
+import outreach.campaigns.writing.models
 import outreach.dispatch.models
 import outreach.reports.models  # noqa: F401  every table must be known before the comparison
 from outreach.db import Base, UtcDateTime

@@ -9,12 +9,14 @@ from outreach.campaigns.blocks import Fields
 from outreach.campaigns.editing import open_edit
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.models import Block, Campaign, Version
+from outreach.campaigns.queries import get_removed_block
 from outreach.campaigns.rules import BlockType, Language
 from outreach.campaigns.wording import VersionWords, clean_fields, clean_words
 from outreach.db import db
 from outreach.translation import gettext as _
 
 MOST_BLOCKS = 100
+_ASIDE = -1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,19 @@ def edit_content(campaign: Campaign, content: Content, seen: int | None = None) 
     if not _differs(campaign, cleaned) and cleaned.fields.keys() == content.fields.keys():
         return False
     open_edit(campaign, seen)
+    write_content(campaign, cleaned)
+    return True
+
+
+def write_content(campaign: Campaign, content: Content) -> None:
+    """Put clean texts into a campaign whose edit is open, and note which language changed."""
     now = clock.now()
     for version in campaign.versions:
-        if version.language in cleaned.words:
-            _put_words(version, cleaned.words[version.language], now)
+        if version.language in content.words:
+            _put_words(version, content.words[Language(version.language)], now)
     for block in campaign.blocks:
-        _put_fields(block, cleaned.fields.get(block.id, {}), now)
+        _put_fields(block, content.fields.get(block.id, {}), now)
     db.session.flush()
-    return True
 
 
 def edit_version(campaign: Campaign, language: Language, words: VersionWords, seen: int | None = None) -> bool:
@@ -70,63 +77,116 @@ def add_block(
 
 def add_blocks(campaign: Campaign, blocks: Sequence[tuple[BlockType, Fields]], seen: int | None = None) -> list[Block]:
     """Put blocks at the end of the campaign, in their order, as one edit."""
+    return insert_blocks(campaign, blocks, len(campaign.blocks), seen)
+
+
+def insert_blocks(
+    campaign: Campaign, blocks: Sequence[tuple[BlockType, Fields]], place: int, seen: int | None = None
+) -> list[Block]:
+    """Put blocks before the one that stands at `place` (from 0), in their order, as one edit."""
     taken = len(campaign.blocks)
-    if taken + len(blocks) > MOST_BLOCKS:
-        raise ContentError(
-            _("En una campaña caben %(most)s bloques: quite alguno antes de agregar otro.", most=MOST_BLOCKS)
-        )
+    _refuse_too_many(taken + len(blocks))
     cleaned = [
         (block_type, clean_fields(block_type, fields, number))
         for number, (block_type, fields) in enumerate(blocks, start=taken + 1)
     ]
     open_edit(campaign, seen)
     now = clock.now()
-    first = campaign.blocks[-1].position + 1 if campaign.blocks else 0
     added = [
-        Block(position=position, type=block_type, fields=fields, changed_es_at=now, changed_en_at=now)
-        for position, (block_type, fields) in enumerate(cleaned, start=first)
+        Block(type=block_type, fields=fields, changed_es_at=now, changed_en_at=now) for block_type, fields in cleaned
     ]
-    campaign.blocks.extend(added)
-    db.session.flush()
+    present = list(campaign.blocks)
+    place_blocks(campaign, [*present[:place], *added, *present[place:]])
     return added
+
+
+def copy_block(campaign: Campaign, block: Block) -> Block:
+    """Put a copy of `block`, with its texts, after it; a text that was behind stays behind."""
+    (copy,) = insert_blocks(campaign, [(BlockType(block.type), block.fields)], campaign.blocks.index(block) + 1)
+    copy.changed_es_at, copy.changed_en_at = block.changed_es_at, block.changed_en_at
+    db.session.flush()
+    return copy
 
 
 def move_block(campaign: Campaign, block: Block, step: int, seen: int | None = None) -> bool:
     """Move a block up (`step` -1) or down (1), and tell whether there was anywhere to go."""
-    place = campaign.blocks.index(block) + step
-    if not 0 <= place < len(campaign.blocks):
+    return move_block_to(campaign, block, campaign.blocks.index(block) + step, seen)
+
+
+def move_block_to(campaign: Campaign, block: Block, place: int, seen: int | None = None) -> bool:
+    """Let a block stand at `place` (from 0), and tell whether that changed anything; no such place changes nothing."""
+    if not 0 <= place < len(campaign.blocks) or campaign.blocks.index(block) == place:
         return False
-    other = campaign.blocks[place]
-    here, there = block.position, other.position
     open_edit(campaign, seen)
-    # Positions are unique, so the block steps aside while the other one takes its place.
-    for moved, position in ((block, -1), (other, here), (block, there)):
-        moved.position = position
-        db.session.flush()
-    db.session.expire(campaign, ["blocks"])
+    others = [other for other in campaign.blocks if other.id != block.id]
+    place_blocks(campaign, [*others[:place], block, *others[place:]])
     return True
 
 
 def remove_block(campaign: Campaign, block: Block, seen: int | None = None) -> None:
-    """Take a block out of the campaign."""
+    """Take a block out of the campaign; it is set aside with its texts, and can be brought back."""
     open_edit(campaign, seen)
-    campaign.blocks.remove(block)
+    place_blocks(campaign, [other for other in campaign.blocks if other.id != block.id])
+
+
+def bring_back(campaign: Campaign, block_id: int) -> Block:
+    """Put a block that was removed where it stood; raise NotFoundError if there is none of that number."""
+    block = get_removed_block(campaign, block_id)
+    _refuse_too_many(len(campaign.blocks) + 1)
+    open_edit(campaign, None)
+    present = list(campaign.blocks)
+    place = min(block.removed_from or 0, len(present))
+    place_blocks(campaign, [*present[:place], block, *present[place:]])
+    return block
+
+
+def place_blocks(campaign: Campaign, blocks: Sequence[Block]) -> None:
+    """Let `blocks`, in this order, be all that the campaign has, its edit being open; others are set aside."""
+    kept = {id(block) for block in blocks}
+    for place, block in enumerate(list(campaign.blocks)):
+        if id(block) not in kept:
+            block.removed_at, block.removed_from, block.position = clock.now(), place, -block.id
+    # Positions are unique: whatever moves steps aside first.
+    for place, block in enumerate(blocks):
+        block.campaign_id = campaign.id
+        if block.position != place or block.removed_at is not None:
+            block.position = _ASIDE - place
+        block.removed_at = None
+        db.session.add(block)
     db.session.flush()
+    for place, block in enumerate(blocks):
+        block.position = place
+    db.session.flush()
+    db.session.expire(campaign, ["blocks"])
 
 
-def confirm_translation(campaign: Campaign, seen: int | None = None) -> bool:
-    """Record that the English still says what the changed Spanish says, and tell whether any of it was in doubt."""
-    behind = [block for block in campaign.blocks if block.changed_en_at < block.changed_es_at]
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_BLOCKS:
+        raise ContentError(
+            _("En una campaña caben %(most)s bloques: quite alguno antes de agregar otro.", most=MOST_BLOCKS)
+        )
+
+
+def confirm_translation(campaign: Campaign, seen: int | None = None, only: int | None = None) -> bool:
+    """Record that the English still says what the changed Spanish says, and tell whether any of it was in doubt.
+
+    `only` is the id of the one block that is meant, 0 for the words around the blocks.
+    """
+    behind = [
+        block for block in campaign.blocks if only in {None, block.id} and block.changed_en_at < block.changed_es_at
+    ]
     times = {version.language: version for version in campaign.versions}
     english, spanish = times.get(Language.EN), times.get(Language.ES)
-    is_version_behind = english is not None and spanish is not None and english.changed_at < spanish.changed_at
+    is_version_behind = (
+        only in {None, 0} and english is not None and spanish is not None and english.changed_at < spanish.changed_at
+    )
     if not behind and not is_version_behind:
         return False
     open_edit(campaign, seen)
     now = clock.now()
     for block in behind:
         block.changed_en_at = now
-    if english is not None:
+    if english is not None and is_version_behind:
         english.changed_at = now
     db.session.flush()
     return True

@@ -114,7 +114,11 @@ class Campaign(Base):
     sender: Mapped[Sender] = relationship()
     author: Mapped[User] = relationship()
     versions: Mapped[list["Version"]] = relationship(order_by="Version.language.desc()", cascade="all, delete-orphan")
-    blocks: Mapped[list["Block"]] = relationship(order_by="Block.position", cascade="all, delete-orphan")
+    blocks: Mapped[list["Block"]] = relationship(
+        primaryjoin="and_(Campaign.id == Block.campaign_id, Block.removed_at.is_(None))",
+        order_by="Block.position",
+        cascade="all, delete-orphan",
+    )
     audience_links: Mapped[list["CampaignAudience"]] = relationship(
         order_by="CampaignAudience.position", cascade="all, delete-orphan"
     )
@@ -160,7 +164,10 @@ class Version(Base):
 
 
 class Block(Base):
-    """One piece of a campaign, shared by its languages: `fields` is {field: {language: text}}."""
+    """One piece of a campaign, shared by its languages: `fields` is {field: {language: text}}.
+
+    A block that was taken out stays, with the place (from 0) it stood at, so that it can be brought back.
+    """
 
     __tablename__ = "blocks"
     __table_args__ = (UniqueConstraint("campaign_id", "position"),)
@@ -172,6 +179,8 @@ class Block(Base):
     fields: Mapped[dict[str, Any]]
     changed_es_at: Mapped[datetime]
     changed_en_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    removed_from: Mapped[int | None]
 
 
 class Approval(Base):

@@ -45,6 +45,21 @@ def get_block(campaign: Campaign, block_id: int) -> Block:
     raise NotFoundError(_("Ese bloque ya no está en la campaña: abra de nuevo la página."))
 
 
+def get_removed_block(campaign: Campaign, block_id: int) -> Block:
+    """Return a block that was taken out of this campaign, or raise NotFoundError."""
+    wanted = (Block.campaign_id == campaign.id, Block.id == block_id, Block.removed_at.is_not(None))
+    block = db.session.scalars(select(Block).where(*wanted)).first()
+    if block is None:
+        raise NotFoundError(_("Ese bloque no está entre los que se quitaron: abra de nuevo la página."))
+    return block
+
+
+def list_removed_blocks(campaign: Campaign, limit: int = 20) -> Sequence[Block]:
+    """Return the blocks that were taken out of this campaign, the latest first."""
+    statement = select(Block).where(Block.campaign_id == campaign.id, Block.removed_at.is_not(None))
+    return db.session.scalars(statement.order_by(Block.removed_at.desc(), Block.id.desc()).limit(limit)).all()
+
+
 def list_campaigns(wanted: CampaignFilter, page: int = 1) -> Pagination:
     """Return one page (from 1, of PAGE_SIZE) of the campaigns that are wanted, the newest first."""
     statement = (

@@ -1,0 +1,1 @@
+"""Writing a campaign together: texts saved one by one, who is there, and every state the content had."""
