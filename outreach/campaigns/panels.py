@@ -1,6 +1,5 @@
 """What the editor's page shows: every text of a campaign as an input, its languages side by side."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,26 +10,32 @@ from outreach.campaigns.labels import BLOCK_LABELS
 from outreach.campaigns.models import Block, Campaign
 from outreach.campaigns.progress import LanguageState, find_block_states, find_words_states
 from outreach.campaigns.rules import BlockType, Language
+from outreach.campaigns.writing.spots import Spot, list_texts, mark_text
 from outreach.translation import lazy_gettext as lazy
 
-BLOCK_FIELD = re.compile(r"block-(?P<block>\d{1,18})-(?P<language>es|en)-(?P<field>[a-z]{1,20})")
 WORDS: tuple[tuple[str, LazyProxy, FieldKind], ...] = (
     ("subject", lazy("Asunto"), FieldKind.LINE),
     ("preheader", lazy("Texto de vista previa"), FieldKind.LINE),
     ("information", lazy("Texto para el informe"), FieldKind.LINE),
 )
 
-Typed = Mapping[str, str] | None
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """One text to type; `saved` is what the database holds when that is something else."""
+    """One text to type; `saved` is what the database holds when that is something else, `problem` why it stays so.
+
+    `mark` tells what the person saw there; `source` is the other language when that has a text that may be taken.
+    """
 
     name: str
     language: Language
     value: str
     saved: str | None
+    problem: str
+    mark: str
+    source: Language | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,25 @@ class Sheet:
         return [self.words_states, *(panel.states for panel in self.panels)]
 
 
-def make_sheet(campaign: Campaign, typed: Typed = None) -> Sheet:
-    """Lay out `campaign`; `typed` holds texts by the name of their input, which stand instead of what is saved."""
+def make_sheet(campaign: Campaign, typed: Mapping[str, str] = _NONE, problems: Mapping[str, str] = _NONE) -> Sheet:
+    """Lay out `campaign`; by the name of their input, `typed` holds texts to show instead of what is saved.
+
+    `problems` says why one of them could not be saved.
+    """
+    texts = _Texts(dict(list_texts(campaign)), typed, problems)
+    languages = [Language(version.language) for version in campaign.versions]
     return Sheet(
-        words=_make_word_rows(campaign, typed),
+        words=tuple(
+            Row(name, str(label), kind, name != "preheader", texts.lay_out(None, languages, name))
+            for name, label, kind in WORDS
+        ),
         words_states=find_words_states(campaign),
-        panels=tuple(make_panel(campaign, block, number, typed) for number, block in enumerate(campaign.blocks, 1)),
-        orphans=_list_orphans(campaign, typed),
+        panels=tuple(_make_panel(block, number, languages, texts) for number, block in enumerate(campaign.blocks, 1)),
+        orphans=texts.list_orphans(),
     )
 
 
-def make_panel(campaign: Campaign, block: Block, number: int, typed: Typed = None) -> Panel:
-    """Lay out one block, which stands at `number` (from 1)."""
-    languages = [Language(version.language) for version in campaign.versions]
+def _make_panel(block: Block, number: int, languages: list[Language], texts: "_Texts") -> Panel:
     block_type = BlockType(block.type)
     rows = tuple(
         Row(
@@ -94,15 +105,7 @@ def make_panel(campaign: Campaign, block: Block, number: int, typed: Typed = Non
             str(field.label).capitalize(),
             field.kind,
             field.is_required,
-            tuple(
-                _make_input(
-                    f"block-{block.id}-{language}-{field.name}",
-                    language,
-                    block.fields.get(field.name, {}).get(language, ""),
-                    typed,
-                )
-                for language in languages
-            ),
+            texts.lay_out(block.id, languages, field.name),
         )
         for field in BLOCK_FIELDS[block_type]
     )
@@ -110,33 +113,35 @@ def make_panel(campaign: Campaign, block: Block, number: int, typed: Typed = Non
     return Panel(block.id, number, block_type, str(BLOCK_LABELS[block_type]), rows, states)
 
 
-def _make_word_rows(campaign: Campaign, typed: Typed) -> tuple[Row, ...]:
-    return tuple(
-        Row(
-            name,
-            str(label),
-            kind,
-            name != "preheader",
-            tuple(
-                _make_input(f"words-{version.language}-{name}", version.language, getattr(version, name), typed)
-                for version in campaign.versions
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What is saved, what was typed instead of it, and what is wrong with that."""
+
+    saved: Mapping[Spot, str]
+    typed: Mapping[str, str]
+    problems: Mapping[str, str]
+
+    def lay_out(self, block_id: int | None, languages: list[Language], field: str) -> tuple[TextInput, ...]:
+        return tuple(self._make_input(Spot(block_id, language, field)) for language in languages)
+
+    def _make_input(self, spot: Spot) -> TextInput:
+        saved = self.saved[spot]
+        value = self.typed.get(spot.name, saved)
+        is_other = value.replace("\r\n", "\n").strip() != saved
+        source = next(
+            (
+                language
+                for language in Language
+                if language != spot.language and self.saved.get(Spot(spot.block_id, language, spot.field))
             ),
+            None,
         )
-        for name, label, kind in WORDS
-    )
+        problem = self.problems.get(spot.name, "")
+        return TextInput(
+            spot.name, spot.language, value, saved if is_other else None, problem, mark_text(saved), source
+        )
 
-
-def _make_input(name: str, language: Language, stored: str, typed: Typed) -> TextInput:
-    value = typed.get(name, stored) if typed is not None else stored
-    is_other = value.replace("\r\n", "\n").strip() != stored
-    return TextInput(name, Language(language), value, stored if is_other else None)
-
-
-def _list_orphans(campaign: Campaign, typed: Typed) -> tuple[str, ...]:
-    """Return what was typed into blocks that somebody removed meanwhile, so that it can be copied."""
-    known = {block.id for block in campaign.blocks}
-    return tuple(
-        text
-        for key, text in (typed or {}).items()
-        if (found := BLOCK_FIELD.fullmatch(key)) and int(found["block"]) not in known and text.strip()
-    )
+    def list_orphans(self) -> tuple[str, ...]:
+        """Return what was typed into blocks that somebody removed meanwhile, so that it can be copied."""
+        known = {spot.name for spot in self.saved}
+        return tuple(text for name, text in self.typed.items() if name not in known and text.strip())

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
-from outreach.campaigns import choosing, editor, lifting, preview, reviewing, timing
+from outreach.campaigns import autosaving, choosing, editor, lifting, preview, retracing, reviewing, timing
 from outreach.campaigns.approving import can_approve, find_valid_approval
 from outreach.campaigns.blueprint import blueprint
 from outreach.campaigns.errors import CampaignError
@@ -20,7 +20,7 @@ from outreach.campaigns.service import create_campaign, edit_settings, read_sett
 from outreach.db import db
 from outreach.translation import gettext as _
 
-__all__ = ["blueprint", "choosing", "editor", "lifting", "preview", "reviewing", "timing"]
+__all__ = ["autosaving", "blueprint", "choosing", "editor", "lifting", "preview", "retracing", "reviewing", "timing"]
 
 
 @blueprint.get("")
