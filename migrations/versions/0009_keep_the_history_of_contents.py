@@ -1,6 +1,6 @@
 """Keep the history of contents and who is writing.
 
-Revision: 0006, after 0005.
+Revision: 0009, after 0008.
 Adds two tables that are empty at first, and two columns by which a block that is taken out stays. Going back deletes
 the blocks that were taken out.
 """
@@ -8,8 +8,8 @@ the blocks that were taken out.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
