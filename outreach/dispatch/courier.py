@@ -21,12 +21,12 @@ from outreach.dispatch.conduct import Conduct
 from outreach.dispatch.journal import Journal
 from outreach.dispatch.letters import Letter
 from outreach.dispatch.recording import Result, record
-from outreach.dispatch.rules import FailReason, Outcome, Settlement, SkipReason, settle
+from outreach.dispatch.rules import ACCEPTED, FailReason, Outcome, Settlement, SkipReason, settle
 from outreach.dispatch.watch import Gate, Watch
 from outreach.dispatch.workers import count_claim
 from outreach.mail.addresses import AddressError
 from outreach.mail.headers import HeaderError
-from outreach.mail.transport import Envelope, Verdict
+from outreach.mail.transport import Envelope, Kind, Verdict
 
 _CHUNK = 400
 _GROUP = 100
@@ -172,7 +172,11 @@ class Courier:
         at = clock.now()
         item, mine = consignment.claim, consignment.round
         mine.journal.note_verdict(item.delivery_id, verdict, at)
-        settlement = settle(verdict, consignment.letter.trial, at, random.random())  # noqa: S311 - spreads retries
+        settlement = (
+            ACCEPTED
+            if verdict.kind is Kind.ACCEPTED
+            else settle(verdict, consignment.letter.trial, at, random.random())  # noqa: S311 - spreads retries
+        )
         del mine.in_hand[item.delivery_id]
         self._note(item, settlement, at, verdict.stage, verdict.reply)
         self._conduct.react(item, verdict)

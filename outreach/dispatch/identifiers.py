@@ -10,10 +10,10 @@ _TAG_BYTES = 10
 _NUMBER_BYTES = 6
 
 
-def make_message_id(secret: str, campaign_id: int, contact: UUID, domain: str) -> str:
+def make_message_id(secret: str, campaign_id: int, contact: UUID | bytes, domain: str) -> str:
     """Return the Message-ID of a campaign to a contact: the same on every try (F-30)."""
     tag = _begin(secret, b"message-id").copy()
-    tag.update(b"%d:%s" % (campaign_id, contact.bytes))
+    tag.update(b"%d:%s" % (campaign_id, contact if isinstance(contact, bytes) else contact.bytes))
     return f"<c{campaign_id}.{tag.hexdigest()}.1@{domain}>"
 
 

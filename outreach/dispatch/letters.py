@@ -67,11 +67,12 @@ class LetterBox:
         mould = self._get_mould(item)
         email = item.email if item.email.isascii() else parse_address(item.email).email
         secret = self._config.secret_key
-        token = make_token(secret, item.contact_public_id, item.audience_id)
+        contact = bytes.fromhex(item.contact.replace("-", ""))
+        token = make_token(secret, contact, item.audience_id)
         address = f"{self._config.base_url}/baja/{token}"
         recipient = Recipient(
             to=email,
-            message_id=make_message_id(secret, item.campaign_id, item.contact_public_id, mould.sender_domain),
+            message_id=make_message_id(secret, item.campaign_id, contact, mould.sender_domain),
             date=mould.released_at,
             unsubscribe_url=address,
             unsubscribe_mailto=f"mailto:{mould.reply_to}?subject=baja%20{token}",

@@ -1,18 +1,26 @@
 """Statements compiled once and run by the driver itself: what happens for every message must not pay for comfort."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Update
+from sqlalchemy import Connection, Dialect, Select, Update
+from sqlalchemy.types import TypeEngine
+
+from outreach.db import UtcDateTime
+
+Processor = Callable[[Any], Any]
 
 
-def execute_many(connection: Connection, statement: Update, rows: Iterable[Mapping[str, Any]]) -> int:
+def execute_many(
+    connection: Connection, statement: Update, names: tuple[str, ...], rows: Iterable[Sequence[Any]]
+) -> int:
     """Run an UPDATE once a row, as `connection.execute` would, in the connection's transaction.
 
-    Each row gives a value for every bound parameter of the statement's own names. Returns how many rows were touched.
+    A row has the values of the bound parameters that `names` lists. Returns how many rows were touched.
     """
-    compiled = _compile(statement, connection.dialect)
+    compiled = _compile(statement, names, connection.dialect)
     cursor = connection.connection.cursor()
     try:
         cursor.executemany(compiled.text, [compiled.fill(row) for row in rows])
@@ -21,33 +29,70 @@ def execute_many(connection: Connection, statement: Update, rows: Iterable[Mappi
         cursor.close()
 
 
+def fetch_all(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """Return the rows as the driver gives them: for columns of numbers and texts alone."""
+    compiled = _compile(query, tuple(values), connection.dialect)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(compiled.text, compiled.fill(tuple(values.values())))
+        return cursor.fetchall()
+    finally:
+        cursor.close()
+
+
+class _Place(NamedTuple):
+    """Where the value of one parameter comes from: a fixed one, or a place in the row."""
+
+    name: str
+    fixed: Any
+    place: int | None
+    processor: Processor | None
+
+
 class _Compiled:
     """A statement in the driver's words."""
 
-    def __init__(self, statement: Update, dialect: Dialect) -> None:
+    def __init__(self, statement: Select[Any] | Update, names: tuple[str, ...], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
-        self._positions = compiled.positiontup if compiled.positional else None
-        binds = compiled.binds
-        self._processors = {
-            name: processor
-            for name, bind in binds.items()
-            if (processor := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-        }
-        self._fixed = {name: self._process(name, value) for name, value in compiled.params.items()}
+        self._is_positional = compiled.positional
+        self._places = []
+        for name in compiled.positiontup or compiled.params:
+            processor = _choose_processor(compiled.binds[name].type, dialect)
+            fixed = compiled.params[name]
+            is_given = name in names
+            self._places.append(
+                _Place(
+                    name,
+                    processor(fixed) if processor and not is_given else fixed,
+                    names.index(name) if is_given else None,
+                    processor,
+                )
+            )
 
-    def fill(self, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a tuple or a mapping, as the driver wants it
-        values = {**self._fixed, **row}
-        for name, processor in self._processors.items():
-            if name in row:
-                values[name] = processor(row[name])
-        return values if self._positions is None else [values[name] for name in self._positions]
+    def fill(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a list or a mapping, as the driver wants it
+        values = [
+            fixed if place is None else row[place] if processor is None else processor(row[place])
+            for _name, fixed, place, processor in self._places
+        ]
+        if self._is_positional:
+            return values
+        return {place.name: value for place, value in zip(self._places, values, strict=True)}
 
-    def _process(self, name: str, value: object) -> Any:  # noqa: ANN401 - what the driver wants
-        processor = self._processors.get(name)
-        return value if processor is None else processor(value)
+
+def _choose_processor(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    if isinstance(kind, UtcDateTime) and dialect.name == "sqlite":
+        return _write_instant
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _write_instant(at: datetime | None) -> str | None:
+    """Write an instant as SQLAlchemy keeps it in SQLite."""
+    if at is None:
+        return None
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @lru_cache(maxsize=32)
-def _compile(statement: Update, dialect: Dialect) -> _Compiled:
-    return _Compiled(statement, dialect)
+def _compile(statement: Select[Any] | Update, names: tuple[str, ...], dialect: Dialect) -> _Compiled:
+    return _Compiled(statement, names, dialect)

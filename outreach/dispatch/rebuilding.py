@@ -56,7 +56,7 @@ def rebuild_mail(delivery: Delivery) -> RebuiltMail:
     except (OutreachError, NoResultFound, StopIteration) as problem:
         raise MailError(_("Este correo ya no se puede escribir de nuevo: %(problem)s", problem=problem)) from problem
     message = message_from_bytes(letter.content, EmailMessage, policy=policy.default)
-    token = make_token(current_config().secret_key, claim.contact_public_id, claim.audience_id)
+    token = make_token(current_config().secret_key, bytes.fromhex(claim.contact), claim.audience_id)
     return RebuiltMail(
         subject=str(message["Subject"]),
         headers=tuple((name, str(value).replace(token, _MASK)) for name, value in message.items()),
@@ -76,11 +76,11 @@ def _make_claim(delivery: Delivery) -> Claim:
         campaign_id=delivery.campaign_id,
         dispatch_id=delivery.dispatch_id,
         audience_id=delivery.dispatch.audience_id,
-        contact_public_id=contact.public_id,
+        contact=contact.public_id.hex,
         email=contact.email,
         rendition=Rendition(delivery.rendition),
         attempts=delivery.attempts,
-        personal=tuple(getattr(contact, column) for column in PERSONAL_FIELDS.values()),
+        **{column: getattr(contact, column) for column in PERSONAL_FIELDS.values()},
         attributes=json.dumps(contact.attributes),
     )
 

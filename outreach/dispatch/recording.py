@@ -83,7 +83,8 @@ def record(
     others = [result for result in results if result.settlement.outcome is not Outcome.SENT]
     first: dict[int, datetime] = {}
     if accepted:
-        touched = execute_many(connection, _ACCEPT, [_accepted_row_of(result, worker_id) for result in accepted])
+        rows = [(result.delivery_id, worker_id, result.reply, result.at) for result in accepted]
+        touched = execute_many(connection, _ACCEPT, ("delivery", "worker", "reply", "finished_at"), rows)
         _tally(connection, accepted, touched)
         for result in accepted:
             known = first.get(result.dispatch_id) or marked.get(result.dispatch_id)
@@ -133,15 +134,6 @@ def _mark_first(connection: Connection, dispatch_id: int, at: datetime, day: dat
     if marked.rowcount:
         seal_new_lines(connection)
         move_day(connection, dispatch_id, day, at)
-
-
-def _accepted_row_of(result: Result, worker_id: int) -> dict[str, Any]:
-    return {
-        "delivery": result.delivery_id,
-        "worker": worker_id,
-        "reply": result.reply,
-        "finished_at": result.at,
-    }
 
 
 def _row_of(result: Result, worker_id: int) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from outreach.dispatch.rules import SkipReason
 # Whatever the marks say, a chunk is looked at anew after this long: on PostgreSQL a transaction may show its rows after
 # those of one that began later, and a mark can miss it.
 _LONGEST_TRUST = 1.0
-# A look at the marks is a round trip on PostgreSQL and a few microseconds on SQLite.
-_SECONDS_BETWEEN_LOOKS = {"sqlite": 0.0}
+# A look at the marks is a round trip on PostgreSQL; on SQLite it asks for locks, and in this time a connection begins
+# at most one message.
+_SECONDS_BETWEEN_LOOKS = {"sqlite": 0.001}
 _SECONDS_BETWEEN_LOOKS_ELSEWHERE = 0.005
 _IN_MEMORY = (None, "", ":memory:")
 

@@ -32,8 +32,10 @@ _OWN_HEADERS = re.compile(
 )
 # A subject that is one line as it stands.
 _SHORT_SUBJECT = re.compile(r"(?=.{1,67}$)[!-<>-~]+(?: [!-<>-~]+)*")
-# Values of these letters are the same as text, as HTML, and encoded.
+# Values of these letters are the same as text, as HTML, and encoded; those of links may take a second line.
 _SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,./:@_-]{0,71}")
+_SAME_LINK = re.compile(r"https?:[A-Za-z0-9./:_-]{10,67}[A-Za-z0-9/:_-]{1,70}")
+_LINK_BREAK = 72
 
 
 class MessageClass(StrEnum):
@@ -105,8 +107,12 @@ class PreparedMessage:
         own[OWN_HEADERS_PLACE] = _write_own_headers(recipient)
         if self.personal_subject:
             own[SUBJECT_PLACE] = _write_subject(self.personal_subject, values)
+        last, plain, rich = None, b"", b""
         for slot, in_text, in_html in self.uses:
-            plain, rich = _encode_both(values.get(slot.name) or slot.default)
+            value = values.get(slot.name) or slot.default
+            if value is not last:
+                plain, rich = _encode_both(value)
+                last = value
             for place in in_text:
                 own[place] = plain
             for place in in_html:
@@ -122,6 +128,10 @@ def _encode_both(value: str) -> tuple[bytes, bytes]:
     """Return a value as it stands in the text and in the HTML, ending where a line begins."""
     if _SAME_EVERYWHERE.fullmatch(value):
         encoded = value.encode() + SOFT_BREAK
+        return encoded, encoded
+    if _SAME_LINK.fullmatch(value) and value[_LINK_BREAK : _LINK_BREAK + 1] != ".":
+        first, rest = value[:_LINK_BREAK].encode() + SOFT_BREAK, value[_LINK_BREAK:].encode()
+        encoded = first + rest + SOFT_BREAK if rest else first
         return encoded, encoded
     cleaned = clean_value(value)
     escaped = html.escape(cleaned)

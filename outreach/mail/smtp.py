@@ -19,6 +19,7 @@ from outreach.translation import gettext as _
 MOST_MESSAGES = 100  # S-13
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f-\x9f\ud800-\udfff]+@[A-Za-z0-9.-]+")
+_PLAIN_ENVELOPE = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+ [A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _SUCCESS = 2
 _GO_ON = 3
 _READY = 220  # the one success of STARTTLS (RFC 3207 §4)
@@ -208,6 +209,8 @@ _REUSABLE = frozenset({Stage.MAIL, Stage.RCPT, Stage.DATA_COMMAND, Stage.DOT})
 
 def check_envelope(envelope: Envelope) -> None:
     """Raise ValueError for an address that could say something else on the line (V3)."""
+    if _PLAIN_ENVELOPE.fullmatch(f"{envelope.mail_from} {envelope.rcpt_to}"):
+        return
     for address in (envelope.mail_from, envelope.rcpt_to):
         if not _ADDRESS.fullmatch(address) and (address or address is envelope.rcpt_to):
             message = f"{address!a} is no bare address"
