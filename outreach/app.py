@@ -13,9 +13,11 @@ from outreach.accounts.views import blueprint as accounts
 from outreach.audiences.views import blueprint as audiences
 from outreach.campaigns.planning.views import blueprint as planning
 from outreach.campaigns.series.views import blueprint as series
+from outreach.campaigns.settings.views import blueprint as campaign_settings
 from outreach.campaigns.views import blueprint as campaigns
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.system.views import blueprint as system
 from outreach.dispatch.views import blueprint as dispatch
 from outreach.public.views import blueprint as public_pages
 from outreach.reports.closing.views import blueprint as closings
@@ -29,7 +31,7 @@ from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
 _BLUEPRINTS = (
-    *(home, accounts, settings, audiences, campaigns, planning, series, dispatch),
+    *(home, accounts, settings, audiences, campaigns, planning, series, campaign_settings, dispatch, system),
     *(reports, logbook, report_settings, closings, goals, public_pages),
 )
 

@@ -11,6 +11,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from outreach import clock
+from outreach.accounts.audit import acting_from
+from outreach.accounts.jobs import forget_old
 from outreach.campaigns.series import jobs
 from outreach.config import Config, current_config
 from outreach.db import db
@@ -26,6 +28,7 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 _LOOK_SECONDS = 1
 _SEND_SECONDS = 0.5
 _PREPARE_SECONDS = 60
+_TIDY_HOURS = 24
 _SHORTEST_BACKOFF = 15.0
 _LONGEST_BACKOFF = 600.0
 
@@ -50,6 +53,7 @@ def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
             scheduler.add_job(_look, "interval", (app, look if looks else settle_dead), seconds=_LOOK_SECONDS)
             if looks:
                 scheduler.add_job(_prepare, "interval", (app,), seconds=_PREPARE_SECONDS)
+                scheduler.add_job(_tidy, "interval", (app,), hours=_TIDY_HOURS, next_run_time=clock.now())
             scheduler.add_job(_SendingJob(app, config, worker, stop).run, "interval", seconds=_SEND_SECONDS)
             scheduler.start()
             try:
@@ -86,6 +90,14 @@ def prepare(config: Config) -> int:
     """
     check_armed(config, clock.now())
     return jobs.prepare(config)
+
+
+def _tidy(app: Flask) -> None:
+    with app.app_context(), acting_from("scheduler"):
+        try:
+            forget_old(clock.now())
+        except Exception:  # noqa: BLE001 - the clock goes on, whatever one run met
+            _LOG.exception("Deleting old traces of signing in failed; it is tried again tomorrow")
 
 
 class _SendingJob:

@@ -43,6 +43,10 @@ PUBLIC = {
     "accounts.sign_in",
     "accounts.open_session",
     "accounts.set_language",
+    "accounts.second_step",
+    "accounts.give_code",
+    "accounts.choose_password",
+    "accounts.keep_password",
     "public.confirm_unsubscribe",
     "public.leave",
 }
@@ -51,7 +55,11 @@ WITHOUT_TOKEN = {"public.leave"}
 # What everybody may do to their own account.
 OWN_ACCOUNT = {
     "accounts.sign_out",
+    "accounts.rename",
     "accounts.set_password",
+    "accounts.set_up_second_factor",
+    "accounts.renew_codes",
+    "accounts.remove_second_factor",
     "accounts.revoke_session",
     "accounts.revoke_other_sessions",
     "home.dismiss_steps",
@@ -69,9 +77,17 @@ SAMPLES = {
     "figure": "recibiran",
     "frozen": "informe-2025-T2.json",
 }
-# What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, and
-# a line with a file that shows it.
-ABSENT = {"audiences.preview", "audiences.problems", "campaigns.edit", "logbook.preview_table", "logbook.evidence"}
+# What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, a
+# line with a file that shows it, a link to choose a password with, and somebody whose second step is still to come.
+ABSENT = {
+    "audiences.preview",
+    "audiences.problems",
+    "campaigns.edit",
+    "logbook.preview_table",
+    "logbook.evidence",
+    "accounts.choose_password",
+    "accounts.second_step",
+}
 
 
 @pytest.fixture

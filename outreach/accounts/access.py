@@ -14,6 +14,7 @@ from outreach.accounts.audit import acting_from
 from outreach.accounts.models import User, UserSession
 from outreach.accounts.queries import find_session
 from outreach.accounts.rules import Permission, is_allowed
+from outreach.accounts.second_factor import lacks_demanded
 from outreach.accounts.service import note_use
 from outreach.config import current_config
 from outreach.db import db
@@ -145,7 +146,12 @@ def _guard() -> BaseResponse | None:
     user = find_current_user()
     if user is None:
         return _ask_to_sign_in()
-    return None if is_allowed(user.role, access.permission) else abort(403)
+    if not is_allowed(user.role, access.permission):
+        abort(403)
+    # One's own account stays open: there the second step is set up.
+    if request.blueprint != "accounts" and lacks_demanded(user):
+        return redirect(url_for("accounts.show_second_factor"), 303)
+    return None
 
 
 def _ask_to_sign_in() -> BaseResponse:

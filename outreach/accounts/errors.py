@@ -15,6 +15,10 @@ class WeakPasswordError(OutreachError):
     """The password does not meet the rules."""
 
 
+class SecondFactorError(SignInError):
+    """The code of the second step is not the one that is due, or the step cannot be asked for."""
+
+
 class AccountError(OutreachError):
     """An account cannot be made or changed as asked."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.rules import Role
@@ -11,7 +11,10 @@ from outreach.db import Base
 
 
 class User(Base):
-    """Somebody who signs in."""
+    """Somebody who signs in; with a second step while `second_factor_nonce`, which its key is made from, is not empty.
+
+    `second_factor_step` is the half minute of the last code that was taken: none opens the door twice.
+    """
 
     __tablename__ = "users"
 
@@ -23,6 +26,44 @@ class User(Base):
     language: Mapped[str] = mapped_column(String(2), default="es")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    second_factor_nonce: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    second_factor_since: Mapped[datetime | None]
+    second_factor_step: Mapped[int | None]
+
+
+class RecoveryCode(Base):
+    """A code on paper that opens the second step once, kept as a keyed hash."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class SecurityPolicy(Base):
+    """What Ajustes asks of everybody: one row, or none while nobody has said anything."""
+
+    __tablename__ = "security_policies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    demands_second_factor: Mapped[bool] = mapped_column(default=False)
+
+
+class RefusedRequest(Base):
+    """How often somebody without an account asked for what does not exist, by address and quarter of an hour.
+
+    The address is a keyed hash: whoever reads our mail is not followed.
+    """
+
+    __tablename__ = "refused_requests"
+    __table_args__ = (UniqueConstraint("address_hash", "began_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_hash: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    count: Mapped[int] = mapped_column(default=1)
 
 
 class UserSession(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, update
 
 from outreach import clock
 from outreach.accounts.audit import record
-from outreach.accounts.errors import AccountError, SignInError
+from outreach.accounts.errors import AccountError, SecondFactorError, SignInError
 from outreach.accounts.models import SignInAttempt, User, UserSession
 from outreach.accounts.passwords import (
     check_password_rules,
@@ -19,6 +19,7 @@ from outreach.accounts.passwords import (
 )
 from outreach.accounts.queries import find_first_administrator, find_user, normalise_email
 from outreach.accounts.rules import Role
+from outreach.accounts.second_factor import is_second_factor
 from outreach.accounts.sessions import ABSOLUTE, PRECISION, hash_token
 from outreach.accounts.throttle import check_waits
 from outreach.db import db
@@ -68,8 +69,8 @@ def ensure_first_administrator(email: str, password: str | None = None) -> str |
     return None if password else chosen
 
 
-def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
-    """Open a new session and return its token.
+def identify(email: str, password: str, address: str) -> User:
+    """Return whose address and password these are; with a second step, that one is still to come.
 
     Raises SignInError, with the same sentence in the same time whatever is wrong, and TooManyAttemptsError. A failure
     is a row too: commit also when this raises.
@@ -79,13 +80,30 @@ def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
     check_waits(account, address, now)
     user = find_user(account)
     is_right = is_password(password, user.password_hash if user and user.is_active else None)
-    db.session.add(SignInAttempt(account=account, address=address, at=now, has_succeeded=is_right))
+    needs_more = is_right and user is not None and bool(user.second_factor_nonce)
+    if not needs_more:
+        # A right password alone forgives no wrong codes: the attempt counts once the second step is done.
+        db.session.add(SignInAttempt(account=account, address=address, at=now, has_succeeded=is_right))
     if user is None or not is_right:
         record("refuse", "sign-in", user.id if user else None, origin=address)
         raise SignInError(_("La dirección o la contraseña no son correctas."))
     if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
-    return open_session(user, address, user_agent)
+    return user
+
+
+def pass_second_step(user: User, code: str, address: str) -> None:
+    """Check the code of somebody whose password was right.
+
+    Raises SecondFactorError and TooManyAttemptsError. A failure is a row too: commit also when this raises.
+    """
+    now = clock.now()
+    check_waits(user.email, address, now)
+    is_right = user.is_active and is_second_factor(user, code)
+    db.session.add(SignInAttempt(account=user.email, address=address, at=now, has_succeeded=is_right))
+    if not is_right:
+        record("refuse", "second-factor", user.id, origin=address)
+        raise SecondFactorError(_("Ese código no es correcto, o ya se usó: espere al siguiente y escríbalo."))
 
 
 def open_session(user: User, address: str, user_agent: str) -> str:
@@ -146,6 +164,14 @@ def set_password(user: User, password: str, keep: UserSession | None = None, by:
     user.password_hash = hash_password(password)
     record("set-password", "user", user.id, user=by or user)
     _revoke(user, UserSession.id != (keep.id if keep else 0), by or user)
+
+
+def rename(user: User, name: str) -> None:
+    """Change one's own name as others see it; raise AccountError for an empty one."""
+    if not name.strip() or not name.strip().isprintable():
+        raise AccountError(_("Escriba su nombre, en una sola línea."))
+    user.name = name.strip()
+    record("rename", "user", user.id, user=user)
 
 
 def set_language(user: User, language: str) -> None:

@@ -1,31 +1,31 @@
 """Signing in and out, the language of the pages, and one's own account."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
-from outreach.accounts import service
+from outreach.accounts import links, second_step, service
 from outreach.accounts.access import (
     SESSION_LANGUAGE,
-    SESSION_TOKEN,
     find_current_session,
     find_current_user,
     get_current_user,
     public,
     requires,
 )
+from outreach.accounts.blueprint import blueprint
+from outreach.accounts.entering import ask_second_step, let_in, safe_target
 from outreach.accounts.errors import SignInError, WeakPasswordError
-from outreach.accounts.forms import PasswordForm, SignInForm
+from outreach.accounts.forms import NameForm, PasswordForm, SignInForm
 from outreach.accounts.passwords import is_password
-from outreach.accounts.queries import find_session, list_open_sessions
+from outreach.accounts.queries import list_open_sessions
+from outreach.accounts.second_factor import count_codes
 from outreach.accounts.wording import browser_name, role_name
 from outreach.db import db
 from outreach.translation import LANGUAGES
 from outreach.translation import gettext as _
 
-blueprint = Blueprint("accounts", __name__, template_folder="templates")
+__all__ = ["blueprint", "links", "second_step"]
 
 
 @blueprint.get("/entrar")
@@ -33,7 +33,7 @@ blueprint = Blueprint("accounts", __name__, template_folder="templates")
 def sign_in() -> Response | str:
     """Ask for address and password."""
     if find_current_user():
-        return redirect(_safe_target(request.args.get("next")))
+        return redirect(safe_target(request.args.get("next")))
     return render_template("accounts/sign_in.html", form=SignInForm(), target=request.args.get("next"))
 
 
@@ -45,34 +45,27 @@ def open_session() -> Response | tuple[str, int]:
     target = request.form.get("next")
     if form.validate_on_submit():
         try:
-            token = service.sign_in(
-                form.email.data, form.password.data, request.remote_addr or "", request.user_agent.string
-            )
+            user = service.identify(form.email.data, form.password.data, request.remote_addr or "")
         except SignInError as refusal:
             # A wrong password is a row as well: the throttle counts it.
             db.session.commit()
             form.form_errors.append(str(refusal))
         else:
-            _keep_language(token)
-            db.session.commit()
-            session.clear()
-            session[SESSION_TOKEN] = token
-            return redirect(_safe_target(target), 303)
+            return ask_second_step(user, target) if user.second_factor_nonce else let_in(user, target)
     return render_template("accounts/sign_in.html", form=form, target=target), 422
 
 
-def _keep_language(token: str) -> None:
-    """Let a language that was chosen on the sign-in page stay with the person, as on every other page."""
-    opened, chosen = find_session(token, clock.now()), session.get(SESSION_LANGUAGE)
-    if opened and chosen in LANGUAGES and chosen != opened.user.language:
-        service.set_language(opened.user, chosen)
-
-
-def _safe_target(wanted: str | None) -> str:
-    """Return `wanted` when it is a page of this site, else the first page."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or any(c < " " for c in wanted):
-        return "/"
-    return "/" if urlsplit(wanted).netloc else wanted
+@blueprint.post("/cuenta/nombre")
+@requires()
+def rename() -> Response | tuple[str, int]:
+    """Change one's own name."""
+    form = NameForm()
+    if form.validate_on_submit():
+        service.rename(get_current_user(), form.name.data)
+        db.session.commit()
+        flash(_("Su nombre cambió."), "success")
+        return redirect(url_for("accounts.show"), 303)
+    return _render_account(PasswordForm(formdata=None), form), 422
 
 
 @blueprint.post("/salir")
@@ -99,7 +92,7 @@ def set_language() -> Response:
         db.session.commit()
     elif language in LANGUAGES:
         session[SESSION_LANGUAGE] = language
-    return redirect(_safe_target(request.form.get("next")), 303)
+    return redirect(safe_target(request.form.get("next")), 303)
 
 
 @blueprint.get("/cuenta")
@@ -109,12 +102,17 @@ def show() -> str:
     return _render_account(PasswordForm())
 
 
-def _render_account(form: PasswordForm) -> str:
+def _render_account(form: PasswordForm, name_form: NameForm | None = None) -> str:
     user = get_current_user()
+    if name_form is None:
+        name_form = NameForm(formdata=None)
+        name_form.name.data = user.name
     sessions = list_open_sessions(user, clock.now())
     return render_template(
         "accounts/show.html",
         form=form,
+        name_form=name_form,
+        codes_left=count_codes(user) if user.second_factor_nonce else 0,
         sessions=sessions,
         current=find_current_session(),
         role_name=role_name(user.role),

@@ -4,11 +4,17 @@ from outreach.accounts.rules import Role
 from outreach.translation import gettext
 from outreach.translation import lazy_gettext as _
 
-_ROLE_NAMES = {
+ROLE_NAMES = {
     Role.WRITER: _("Redacción"),
     Role.REVIEWER: _("Revisión"),
     Role.ADMINISTRATOR: _("Administración"),
     Role.READER: _("Consulta"),
+}
+ROLE_PURPOSES = {
+    Role.WRITER: _("Escribe campañas, las programa y lleva las listas de personas."),
+    Role.REVIEWER: _("Da el visto bueno a lo que otras personas escriben, y lo programa."),
+    Role.ADMINISTRATOR: _("Todo lo anterior, y además los ajustes, las cuentas y los cierres."),
+    Role.READER: _("Solo mira: campañas, bitácora e informes."),
 }
 # The first that is found counts: browsers also name the ones they descend from.
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
@@ -24,7 +30,7 @@ _SYSTEMS = {
 
 def role_name(role: Role) -> str:
     """Return what `role` is called in the current language."""
-    return str(_ROLE_NAMES[role])
+    return str(ROLE_NAMES[role])
 
 
 def browser_name(user_agent: str) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.rules import Permission
-from outreach.audiences import intake, person, service
+from outreach.audiences import intake, naming, person, service
 from outreach.audiences.blueprint import blueprint
 from outreach.audiences.errors import AudienceError
 from outreach.audiences.exporting import iterate_csv
@@ -25,7 +25,7 @@ from outreach.audiences.wording import EXCLUSIONS, MEMBER_LABELS, SOURCES, pick_
 from outreach.db import db
 from outreach.web.downloads import attachment
 
-__all__ = ["blueprint", "intake", "person"]
+__all__ = ["blueprint", "intake", "naming", "person"]
 
 _PEOPLE_ON_A_PAGE = 50
 

@@ -7,6 +7,8 @@ import threading
 import click
 from flask import Flask, current_app
 
+from outreach import clock
+from outreach.accounts.jobs import forget_old
 from outreach.accounts.queries import get_acting_user
 from outreach.accounts.rules import Permission
 from outreach.cli.running import by_option, in_application
@@ -60,6 +62,7 @@ def tick() -> None:
 
     Example: outreach tick
     """
+    forget_old(clock.now())
     opened = prepare(current_config())
     if opened:
         click.echo(_("Ediciones abiertas: %(number)s.", number=opened))

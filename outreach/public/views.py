@@ -6,10 +6,12 @@ does. The token in the address is what a form token is elsewhere, so these forms
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 from sqlalchemy import select
 
+from outreach import clock
+from outreach.accounts import visitors
 from outreach.accounts.access import public
 from outreach.audiences.models import Audience, Contact
 from outreach.audiences.queries import find_contact_by_public_id, list_subscriptions
@@ -93,7 +95,11 @@ def _show(template: str, place: _Place) -> tuple[str, int]:
 
 
 def _show_unknown() -> tuple[str, int]:
-    """Answer alike to a forged token and to one whose person is gone."""
+    """Answer alike to a forged token and to one whose person is gone; who tries many has to wait."""
+    is_flooding = visitors.is_flooding(request.remote_addr or "", clock.now())
+    db.session.commit()
+    if is_flooding:
+        abort(429)
     return _render("public/_unknown.html", list(LANGUAGES), None), 404
 
 

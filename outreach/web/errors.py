@@ -15,6 +15,7 @@ _SENTENCES = {
     404: _("Aquí no hay nada: la dirección está mal escrita o la página ya no existe."),
     405: _("Esta dirección no se abre directamente: llegue a ella desde su página."),
     413: _("Lo que se envió es demasiado grande: el límite es de 16 MB."),
+    429: _("Hubo demasiadas peticiones desde su red: espere un cuarto de hora e inténtelo de nuevo."),
     500: _("Algo falló de nuestro lado y quedó anotado: inténtelo de nuevo en un momento."),
 }
 

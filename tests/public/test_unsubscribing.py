@@ -141,3 +141,11 @@ def test_an_audience_with_a_hostile_name_is_shown_as_text(client: FlaskClient, a
     ana.email = '"<script>"@example.org'
     get_audience("diaspora").name_es = "<script>alert(1)</script>"
     assert "<script>alert" not in client.get(address).text
+
+
+def test_guessing_tokens_has_to_wait_and_a_real_one_never_does(client: FlaskClient, ana: Contact, address: str) -> None:
+    forged = [client.get(f"{address[:-1]}{'A' if address[-1] != 'A' else 'B'}").status_code for _ in range(32)]
+    assert forged == [404] * 30 + [429] * 2
+    assert client.get(address).status_code == 200
+    assert client.post(address, data=ONE_CLICK).status_code == 200
+    assert not is_subscribed(ana, "diaspora")

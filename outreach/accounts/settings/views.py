@@ -4,10 +4,11 @@ from flask import render_template
 
 from outreach.accounts.access import requires
 from outreach.accounts.rules import Permission
+from outreach.accounts.settings import people, security, trail
 from outreach.accounts.settings.blueprint import blueprint
 from outreach.web.settings import list_settings
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "people", "security", "trail"]
 
 
 @blueprint.get("")

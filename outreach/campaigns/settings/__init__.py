@@ -1,0 +1,1 @@
+"""The pages of Ajustes about what is sent: kinds, senders, the institution."""
