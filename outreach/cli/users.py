@@ -5,7 +5,7 @@ import os
 
 import click
 
-from outreach.accounts import queries, service
+from outreach.accounts import queries, second_factor, service
 from outreach.accounts.passwords import generate_password
 from outreach.accounts.rules import Permission, Role
 from outreach.cli.running import by_option, in_application, json_option
@@ -69,6 +69,22 @@ def reset_password(email: str, by: str | None) -> None:
     db.session.commit()
     click.echo(_("La cuenta %(email)s tiene otra contraseña y sus sesiones se cerraron.", email=user.email))
     _tell_password(made_up)
+
+
+@users.command("remove-second-factor")
+@click.argument("email")
+@by_option
+@in_application
+def remove_second_factor(email: str, by: str | None) -> None:
+    """Let EMAIL sign in with the password alone, after losing both the telephone and the recovery codes.
+
+    Example: outreach users remove-second-factor ana@example.org
+    """
+    acting = queries.get_acting_user(by, Permission.CONFIGURE)
+    user = queries.get_user(email)
+    second_factor.remove(user, acting)
+    db.session.commit()
+    click.echo(_("La cuenta %(email)s entra otra vez solo con su contraseña.", email=user.email))
 
 
 def _choose_password() -> tuple[str, str | None]:

@@ -94,3 +94,18 @@ def test_a_new_password_replaces_a_lost_one_and_closes_the_sessions(environment:
         db.engine.dispose()
     with pytest.raises(UnknownAccountError):
         run("reset-password", "nadie@example.org")
+
+
+def test_whoever_lost_telephone_and_codes_gets_in_again(environment: Config) -> None:
+    with create_app(environment).app_context():
+        user = find_user("redaccion@example.org")
+        assert user is not None
+        user.second_factor_nonce = "a word"
+        db.session.commit()
+        db.engine.dispose()
+    assert "redaccion@example.org" in run("remove-second-factor", "redaccion@example.org")
+    with create_app(environment).app_context():
+        user = find_user("redaccion@example.org")
+        assert user is not None
+        assert user.second_factor_nonce == ""
+        db.engine.dispose()

@@ -1,14 +1,14 @@
 """Keep second factors and refused requests.
 
-Revision: 0006, after 0005.
-Adds tables, and columns of accounts that are empty at first.
+Revision: 0008, after 0007.
+Adds tables, columns of accounts that are empty at first, and indexes of the trail.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -50,9 +50,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("second_factor_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("second_factor_step", sa.Integer(), nullable=True))
 
+    op.drop_index("ix_audit_entries_user_id", "audit_entries")
+    op.create_index("ix_audit_entries_user_id_id", "audit_entries", ["user_id", "id"])
+    op.create_index("ix_audit_entries_subject_id", "audit_entries", ["subject", "id"])
+
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_index("ix_audit_entries_subject_id", "audit_entries")
+    op.drop_index("ix_audit_entries_user_id_id", "audit_entries")
+    op.create_index("ix_audit_entries_user_id", "audit_entries", ["user_id"])
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.drop_column("second_factor_step")
         batch_op.drop_column("second_factor_since")
