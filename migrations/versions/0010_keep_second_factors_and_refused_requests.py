@@ -1,14 +1,14 @@
 """Keep second factors and refused requests.
 
-Revision: 0008, after 0007.
+Revision: 0010, after 0009.
 Adds tables, columns of accounts that are empty at first, and indexes of the trail.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
