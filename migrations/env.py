@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 
 import outreach.accounts.models
 import outreach.audiences.models
+import outreach.campaigns.memory.models
 import outreach.campaigns.models
 import outreach.campaigns.planning.models
 import outreach.campaigns.series.models

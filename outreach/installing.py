@@ -2,6 +2,7 @@
 
 from outreach.accounts.service import ensure_first_administrator
 from outreach.audiences.seeding import seed_audiences
+from outreach.campaigns.memory.learning import is_empty, learn_all
 from outreach.campaigns.seeding import seed_campaign_words
 from outreach.campaigns.series.seeding import seed_series
 from outreach.config import current_config
@@ -20,6 +21,9 @@ def install(administrator: str, password: str | None) -> str | None:
     seed_campaign_words()
     seed_series(current_config().timezone)
     seed_layouts()
+    if is_empty():
+        for _step in learn_all():
+            db.session.commit()
     made_up = ensure_first_administrator(administrator, password)
     db.session.commit()
     return made_up

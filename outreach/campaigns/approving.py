@@ -13,6 +13,7 @@ from outreach.accounts.rules import Permission, Role, is_allowed
 from outreach.campaigns.composing import compose
 from outreach.campaigns.errors import ApprovalError, StaleEditError
 from outreach.campaigns.findings import refuse_errors
+from outreach.campaigns.memory.learning import learn
 from outreach.campaigns.models import Approval, Campaign, Rendering
 from outreach.campaigns.queries import get_institution
 from outreach.campaigns.rendering import RenderedVersion, hash_versions, render_all
@@ -58,6 +59,7 @@ def approve(campaign: Campaign, user: User, seen: int | None = None) -> Approval
     db.session.flush()
     detail = {"approval": approval.id, "sha256": approval.content_sha256, "is_self_approval": is_author}
     record("approve", "campaign", campaign.id, detail, user=user)
+    learn(campaign, approval.approved_at)
     return approval
 
 

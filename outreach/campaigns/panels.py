@@ -75,6 +75,11 @@ class Sheet:
         """Tell whether the Spanish of anything changed after its English."""
         return any(LanguageState.OUTDATED in states.values() for states in self._list_states())
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every field of the page, in its order."""
+        return (*self.words, *(row for panel in self.panels for row in panel.rows))
+
     def _list_states(self) -> list[Mapping[Language, LanguageState]]:
         return [self.words_states, *(panel.states for panel in self.panels)]
 
