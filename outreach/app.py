@@ -17,6 +17,7 @@ from outreach.campaigns.settings.views import blueprint as campaign_settings
 from outreach.campaigns.views import blueprint as campaigns
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch.proof_views import blueprint as proofs
 from outreach.dispatch.system.views import blueprint as system
 from outreach.dispatch.views import blueprint as dispatch
 from outreach.public.views import blueprint as public_pages
@@ -31,7 +32,7 @@ from outreach.web.furniture import install_furniture
 from outreach.web.security import install_security
 
 _BLUEPRINTS = (
-    *(home, accounts, settings, audiences, campaigns, planning, series, campaign_settings, dispatch, system),
+    *(home, accounts, settings, audiences, campaigns, planning, series, campaign_settings, dispatch, system, proofs),
     *(reports, logbook, report_settings, closings, goals, public_pages),
 )
 

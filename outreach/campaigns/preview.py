@@ -1,94 +1,127 @@
 """What a reader will see: every rendition in a frame that runs nothing, and its text part (X-11)."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from html import escape
-from uuid import UUID
 
+from babel.support import LazyProxy
 from flask import Response, abort, render_template, request
 
-from outreach.accounts.access import requires
+from outreach.accounts.access import get_current_user, may, requires
+from outreach.accounts.queries import list_users
+from outreach.accounts.rules import Permission
 from outreach.audiences.models import Contact
-from outreach.audiences.queries import find_contact_by_public_id
-from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.blueprint import blueprint
 from outreach.campaigns.composing import compose
 from outreach.campaigns.labels import RENDITION_LABELS
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.placeholders import fill
-from outreach.campaigns.queries import get_campaign, list_example_readers
+from outreach.campaigns.queries import get_campaign
+from outreach.campaigns.readers import fill_in, find_reader, list_readers, note_seen
 from outreach.campaigns.rendering import list_renditions, render
 from outreach.campaigns.rules import Rendition
-from outreach.translation import gettext as _
-from outreach.translation import speaking
+from outreach.db import db
+from outreach.translation import lazy_gettext as _
+from outreach.web.pictures import has_foreign
 from outreach.web.security import preview_response
 
-_ADDRESSES = {"sistema.baja": "https://example.org/baja", "sistema.preferencias": "https://example.org/preferencias"}
+
+class Screen(StrEnum):
+    """What the message is looked at on."""
+
+    DESKTOP = "escritorio"
+    PHONE = "telefono"
+    TEXT = "texto"
+
+
+SCREEN_LABELS: dict[Screen, LazyProxy] = {
+    Screen.DESKTOP: _("Computadora"),
+    Screen.PHONE: _("Teléfono"),
+    Screen.TEXT: _("Solo texto"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody looks at a campaign, read from the address."""
+
+    rendition: Rendition
+    screen: Screen
+    is_dark: bool
+    reader: Contact | None
 
 
 @blueprint.get("/<int:campaign_id>/vista-previa")
 @requires()
 def preview(campaign_id: int) -> str:
-    """Show one rendition as an example person, or one of the readers, gets it."""
+    """Show one rendition as an example person, or one of the readers, gets it; htmx asks for the part alone."""
     campaign = get_campaign(campaign_id)
     composition = compose(campaign)
     renditions = list_renditions(composition)
-    rendition = _read_rendition(request.args.get("version", ""), renditions)
-    reader = _find_reader(request.args.get("persona", ""))
-    version = render(composition, rendition)
-    values = fill_in(campaign, reader, rendition)
+    look = _read_look(campaign, renditions)
+    version = render(composition, look.rendition)
+    values = fill_in(campaign, look.reader, look.rendition)
+    is_part = "HX-Request" in request.headers
     return render_template(
-        "campaigns/preview.html",
+        "campaigns/_preview.html" if is_part else "campaigns/preview.html",
         campaign=campaign,
         renditions={each: RENDITION_LABELS[each] for each in renditions},
-        rendition=rendition,
-        readers=list_example_readers(campaign),
-        reader=reader,
+        screens=SCREEN_LABELS,
+        look=look,
+        may_see_people=may(Permission.SCHEDULE),
+        staff=[] if is_part else [user for user in list_users() if user.is_active],
+        readers=_list_found(campaign),
+        words=request.args.get("buscar", "")[:100],
         subject=fill(version.subject, values),
         text=fill(version.text, values),
+        has_foreign_pictures=has_foreign(version.html),
     )
 
 
 @blueprint.get("/<int:campaign_id>/vista-previa/<rendition>.html")
 @requires()
 def frame(campaign_id: int, rendition: str) -> Response:
-    """Answer with the message itself, for the frame of the preview."""
+    """Answer with the message itself, for the frame of the preview; it asks nobody else for anything."""
     campaign = get_campaign(campaign_id)
     composition = compose(campaign)
     if rendition not in list_renditions(composition):
         abort(404)
+    reader = _find_reader(campaign)
     version = render(composition, Rendition(rendition))
-    values = fill_in(campaign, _find_reader(request.args.get("persona", "")), Rendition(rendition))
-    return preview_response(fill(version.html, values, escape))
+    html = fill(version.html, fill_in(campaign, reader, Rendition(rendition)), escape)
+    return preview_response(_choose_light(html, is_dark=request.args.get("modo") == "oscuro"))
 
 
-def fill_in(campaign: Campaign, reader: Contact | None, rendition: Rendition) -> Mapping[str, str]:
-    """Return the values of a reader's placeholders, or those of an example person; addresses lead nowhere."""
-    fixed = dict(_ADDRESSES)
-    if campaign.audiences:
-        fixed |= {"sistema.audiencia": campaign.audiences[0].name_es, "sistema.audience": campaign.audiences[0].name_en}
-    if reader is None:
-        with speaking("en" if rendition is Rendition.EN else "es"):
-            return {**_make_up_reader(), **fixed}
-    personal = {name: getattr(reader, column) for name, column in PERSONAL_FIELDS.items()}
-    return {**reader.attributes, **personal, **fixed}
+def _read_look(campaign: Campaign, renditions: tuple[Rendition, ...]) -> Look:
+    wanted, screen = request.args.get("version", ""), request.args.get("vista", "")
+    return Look(
+        rendition=Rendition(wanted) if wanted in renditions else renditions[0],
+        screen=Screen(screen) if screen in set(Screen) else Screen.DESKTOP,
+        is_dark=request.args.get("modo") == "oscuro",
+        reader=_find_reader(campaign),
+    )
 
 
-def _make_up_reader() -> Mapping[str, str]:
-    return {
-        "nombre": _("Ana Pérez"),
-        "institucion": _("Colegio de Ejemplo"),
-        "cargo": _("coordinadora"),
-        "tratamiento": _("Dra."),
-        "pais": _("México"),
-    }
-
-
-def _read_rendition(wanted: str, offered: tuple[Rendition, ...]) -> Rendition:
-    return Rendition(wanted) if wanted in offered else offered[0]
-
-
-def _find_reader(wanted: str) -> Contact | None:
-    try:
-        return find_contact_by_public_id(UUID(wanted))
-    except ValueError:
+def _find_reader(campaign: Campaign) -> Contact | None:
+    """Return the person in whose place the message is seen; refused to roles that only read, and kept in the trail."""
+    wanted = request.args.get("persona", "")
+    if not wanted:
         return None
+    if not may(Permission.SCHEDULE):
+        abort(403)
+    reader = find_reader(campaign, wanted)
+    if reader is not None and note_seen(campaign, reader, get_current_user()):
+        db.session.commit()
+    return reader
+
+
+def _list_found(campaign: Campaign) -> list[Contact]:
+    if "buscar" not in request.args or not may(Permission.SCHEDULE):
+        return []
+    return list(list_readers(campaign, request.args["buscar"][:100]))
+
+
+def _choose_light(html: str, *, is_dark: bool) -> str:
+    """Let the message show its dark or its light colours whatever the reader's own screen prefers."""
+    html = html.replace("@media (prefers-color-scheme: dark)", "@media all" if is_dark else "@media not all")
+    return html.replace("light dark", "dark" if is_dark else "light")

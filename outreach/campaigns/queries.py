@@ -8,8 +8,6 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from outreach.audiences.models import Contact
-from outreach.audiences.selection import RECEIVES, select_recipients
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.models import Block, Campaign, Institution, Kind, Sender
 from outreach.campaigns.rules import CampaignState
@@ -113,10 +111,3 @@ def get_institution() -> Institution:
     if institution is None:
         raise ContentError(_("Falta la identidad de la institución: ejecute «outreach init»."))
     return institution
-
-
-def list_example_readers(campaign: Campaign, limit: int = 12) -> Sequence[Contact]:
-    """Return a few of the people who would receive `campaign`, in whose place it can be previewed."""
-    chosen = select_recipients(campaign.choice).subquery()
-    statement = select(Contact).join(chosen, chosen.c.contact_id == Contact.id).where(chosen.c.reason == RECEIVES)
-    return db.session.scalars(statement.order_by(Contact.id).limit(limit)).all()

@@ -13,6 +13,7 @@ from outreach.cli.deliveries import deliveries, status
 from outreach.cli.demo import demo
 from outreach.cli.goals import goals
 from outreach.cli.log import log
+from outreach.cli.proofs import test
 from outreach.cli.reports import report
 from outreach.cli.series import series
 from outreach.cli.serving import arm, run, tick, worker
@@ -46,6 +47,7 @@ def main() -> None:
 
 
 campaigns.add_command(status)
+campaigns.add_command(test)
 _SERVING = (init, demo, run, worker, tick, arm)
 _NOUNS = (users, audiences, contacts, campaigns, series, deliveries, log, report, close, closings, goals)
 for command in (*_SERVING, *_NOUNS):

@@ -25,3 +25,7 @@ class LogLineError(OutreachError):
 
 class NotArmedError(OutreachError):
     """The database may have been copied or put back: nothing is sent until a person arms it."""
+
+
+class ProofError(OutreachError):
+    """A test mail cannot be sent as asked."""

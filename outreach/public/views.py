@@ -16,7 +16,7 @@ from outreach.accounts.access import public
 from outreach.audiences.models import Audience, Contact
 from outreach.audiences.queries import find_contact_by_public_id, list_subscriptions
 from outreach.audiences.service import ONE_CLICK, UNSUBSCRIBE_PAGE, Evidence, unsubscribe
-from outreach.audiences.tokens import read_token
+from outreach.audiences.tokens import PROOF_TOKEN, read_token
 from outreach.campaigns.models import Institution
 from outreach.config import current_config
 from outreach.db import db
@@ -43,6 +43,8 @@ class _Place:
 @public(_WHY_OPEN)
 def confirm_unsubscribe(token: str) -> tuple[str, int]:
     """Ask whether to leave; nothing changes."""
+    if token == PROOF_TOKEN:
+        return _render("public/_test.html", list(LANGUAGES), None), 200
     place = _find_place(token)
     if place is None:
         return _show_unknown()

@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, g, make_response, request
 from flask_wtf.csrf import CSRFProtect
 
 from outreach.config import Config, current_config
+from outreach.web.pictures import list_own_sites, withhold_foreign
 
 csrf = CSRFProtect()
 
@@ -21,7 +22,7 @@ PAGE_POLICY = (
     "connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PREVIEW_POLICY = (
-    "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    "default-src 'none'; img-src {sites} data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
     "sandbox; frame-ancestors 'self'"
 )
 _HEADERS = {
@@ -55,9 +56,10 @@ def install_security(app: Flask, config: Config) -> None:
 
 
 def preview_response(html: str) -> Response:
-    """Answer with somebody's mail for a frame of our own pages: it runs nothing and submits nothing."""
-    response = make_response(html)
-    response.headers["Content-Security-Policy"] = _PREVIEW_POLICY
+    """Answer with somebody's mail for a frame of our own pages: it runs nothing, submits nothing, asks nobody else."""
+    response = make_response(withhold_foreign(html))
+    # In a sandbox 'self' is nobody, so our own sites are named.
+    response.headers["Content-Security-Policy"] = _PREVIEW_POLICY.format(sites=" ".join(list_own_sites()))
     return response
 
 
