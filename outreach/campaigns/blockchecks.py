@@ -1,6 +1,7 @@
 """What is looked at in every block: languages, links, alt texts, placeholders (H-01, H-05, H-21, H-22)."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from outreach.audiences.rules import PERSONAL_FIELDS
@@ -8,7 +9,7 @@ from outreach.campaigns.blocks import BLOCK_FIELDS, Field, FieldKind, list_missi
 from outreach.campaigns.composition import Composition, Piece
 from outreach.campaigns.facts import Facts, Finding, Severity
 from outreach.campaigns.links import find_link_problem, holds_placeholder, is_vague, pretends_elsewhere
-from outreach.campaigns.placeholders import SYSTEM_SLOTS, Mark, find_marks, find_misspelt
+from outreach.campaigns.placeholders import SYSTEM_SLOTS, Mark, find_marks, find_misspelt, find_nearest
 from outreach.campaigns.prose import find_links, to_text
 from outreach.campaigns.rules import BlockType, Language
 from outreach.translation import gettext as _
@@ -132,15 +133,25 @@ def _judge(mark: Mark, facts: Facts) -> tuple[str, Severity, str] | None:
         sentence = _("El marcador %(mark)s es de las plantillas y no se escribe a mano: quítelo.", mark=mark.source)
         return "system-placeholder", Severity.ERROR, sentence
     if mark.name not in known:
-        sentence = _(
-            "El marcador %(mark)s no existe en estas audiencias: elija entre %(names)s.",
-            mark=mark.source,
-            names=", ".join(sorted(known)),
-        )
-        return "unknown-placeholder", Severity.ERROR, sentence
+        return "unknown-placeholder", Severity.ERROR, _ask_for_known(mark, known)
     if lacking:
         return "placeholder-without-default", Severity.ERROR, _ask_for_default(mark, lacking)
     return None
+
+
+def _ask_for_known(mark: Mark, known: AbstractSet[str]) -> str:
+    nearest = find_nearest(mark.name, known)
+    if nearest:
+        return _(
+            "El marcador %(mark)s no existe en estas audiencias: ¿quiso escribir {{%(nearest)s}}?",
+            mark=mark.source,
+            nearest=nearest,
+        )
+    return _(
+        "El marcador %(mark)s no existe en estas audiencias: elija entre %(names)s.",
+        mark=mark.source,
+        names=", ".join(sorted(known)),
+    )
 
 
 def _ask_for_default(mark: Mark, lacking: int) -> str:

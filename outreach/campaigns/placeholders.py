@@ -6,9 +6,11 @@ Whatever else stands between braces is plain text. The `sistema.` slots belong t
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
+
+from rapidfuzz import fuzz, process
 
 from outreach.mail.slots import Segments, Slot
 
@@ -22,6 +24,7 @@ _SYSTEM = re.compile(r"\{(?=\{\s*sistema\s*\.)")
 _BRACES = re.compile(r"\{\{[^{}]{0,200}\}\}")
 # Accents are folded, but ñ is a letter of its own: acute and diaeresis go, the tilde stays.
 _ACCENTS = {0x0301: None, 0x0308: None}
+_LIKE = 60  # of 100: one or two letters of a name
 _WORD_JOINER = "\u2060"
 
 
@@ -72,6 +75,12 @@ def find_misspelt(text: str) -> tuple[str, ...]:
     """Return what stands between double braces without being a placeholder; it is sent as it is written."""
     marks = {mark.source for mark in find_marks(text)}
     return tuple(dict.fromkeys(found for found in _BRACES.findall(text) if found not in marks))
+
+
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that somebody who wrote `name` most likely meant; None when none is like it."""
+    found = process.extractOne(fold_name(name), sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE)
+    return found[0] if found else None
 
 
 def fill(text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:

@@ -1,4 +1,4 @@
-"""The list of campaigns, a new one, its overview and its settings; the other pages stand in modules of their own."""
+"""The list of campaigns, one's overview and its settings; the other pages stand in modules of their own."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -6,21 +6,46 @@ from werkzeug.wrappers import Response
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
-from outreach.campaigns import autosaving, choosing, editor, lifting, preview, retracing, reviewing, timing
+from outreach.campaigns import (
+    autosaving,
+    beside,
+    choosing,
+    editor,
+    lifting,
+    opening,
+    preview,
+    retracing,
+    reviewing,
+    timing,
+)
 from outreach.campaigns.approving import can_approve, find_valid_approval
 from outreach.campaigns.blueprint import blueprint
 from outreach.campaigns.errors import CampaignError
 from outreach.campaigns.forms import SettingsForm
 from outreach.campaigns.labels import STATE_LABELS
+from outreach.campaigns.memory import views as remembering
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.progress import find_language_states
 from outreach.campaigns.queries import CampaignFilter, get_campaign, list_campaigns, list_kinds
 from outreach.campaigns.rules import EDITABLE, CampaignState
-from outreach.campaigns.service import create_campaign, edit_settings, read_settings
+from outreach.campaigns.service import edit_settings, read_settings
 from outreach.db import db
 from outreach.translation import gettext as _
 
-__all__ = ["autosaving", "blueprint", "choosing", "editor", "lifting", "preview", "retracing", "reviewing", "timing"]
+__all__ = [
+    "autosaving",
+    "beside",
+    "blueprint",
+    "choosing",
+    "editor",
+    "lifting",
+    "opening",
+    "preview",
+    "remembering",
+    "retracing",
+    "reviewing",
+    "timing",
+]
 
 
 @blueprint.get("")
@@ -44,26 +69,6 @@ def _read_filter() -> CampaignFilter:
         kind_id=request.args.get("kind", type=int),
         words=request.args.get("words", "")[:100],
     )
-
-
-@blueprint.route("/nueva", methods=["GET", "POST"])
-@requires(Permission.WRITE)
-def create() -> Response | str | tuple[str, int]:
-    """Open a draft and go on to its editor."""
-    form = SettingsForm()
-    form.offer()
-    if not form.is_submitted():
-        return render_template("campaigns/create.html", form=form)
-    if form.validate():
-        try:
-            campaign = create_campaign(form.read(), get_current_user())
-        except CampaignError as refusal:
-            form.form_errors.append(str(refusal))
-        else:
-            record("create", "campaign", campaign.id, user=get_current_user())
-            db.session.commit()
-            return redirect(url_for("campaigns.edit", campaign_id=campaign.id), 303)
-    return render_template("campaigns/create.html", form=form), 422
 
 
 @blueprint.get("/<int:campaign_id>")

@@ -57,9 +57,10 @@ def write_campaign(page: Page) -> None:
     """Write both languages, but leave the English text of the first block for later."""
     page.get_by_role("link", name="Campañas").click()
     page.get_by_role("link", name="Nueva campaña").first.click()
+    page.get_by_role("link", name="Boletín", exact=True).click()
     page.get_by_label("Nombre de la campaña").fill("Boletín de marzo")
-    page.get_by_label("Tipo de envío").select_option("Boletín")
-    page.get_by_label("Diáspora").check()
+    expect(page.get_by_label("Tipo de envío")).to_have_value("1")
+    expect(page.get_by_label("Diáspora")).to_be_checked()
     page.get_by_role("button", name="Crear y escribir").click()
     page.wait_for_url("**/editar")
     fill_both(page, "Asunto", "Hola, {{nombre|vecina, vecino}}", "Hello, {{nombre|neighbour}}")
