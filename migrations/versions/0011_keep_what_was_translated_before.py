@@ -1,14 +1,14 @@
 """Keep what was translated before.
 
-Revision: 0010, after 0009.
+Revision: 0011, after 0010.
 Only adds tables; `outreach init` fills them from campaigns that were approved before.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
