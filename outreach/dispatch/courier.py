@@ -106,7 +106,6 @@ class Courier:
             self._conduct.pace.wait(self._conduct.stop)
             if self._conduct.is_stopping:
                 return
-            self.flush_if_due()
             item = self._take()
             letter = item and self._prepare(item, self._gate.skips.get(item.delivery_id))
             if item and letter:

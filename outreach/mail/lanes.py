@@ -52,50 +52,46 @@ class Lanes:
     def __init__(self) -> None:
         self._poll = select.poll()
         self._reading: dict[int, _Lane] = {}
-        self._waiting: set[_Lane] = set()
+        self._pausing: set[_Lane] = set()
         self._loop = greenlet.getcurrent()
 
     def run(self, works: Sequence[Callable[[], None]], between: Callable[[], None]) -> None:
-        """Run each work to its end; `between` is called several times a second meanwhile. What a work raises ends all.
+        """Run each work to its end; `between` is called several times a second while all of them wait.
 
-        Every `work` has to keep its own exceptions if the others are to go on.
+        What a work raises ends all of them: whoever wants the others to go on keeps it.
         """
         self._loop = greenlet.getcurrent()
-        lanes = [_Lane(self, work) for work in works]
-        for lane in lanes:
+        for lane in [_Lane(self, work) for work in works]:
             lane.switch()
-        ticked = time.monotonic()
-        while self._waiting:
-            self._go_on_with_ready(ticked + _TICK_SECONDS)
+        tick = time.monotonic() + _TICK_SECONDS
+        while self._reading or self._pausing:
+            first = min([tick, *(lane.until for lane in self._pausing)]) if self._pausing else tick
+            wait = math.ceil((first - time.monotonic()) * _MILLISECONDS)
+            for descriptor, _events in self._poll.poll(max(wait, 0)):
+                self._wake(self._reading[descriptor], is_ready=True)
             now = time.monotonic()
-            if now - ticked >= _TICK_SECONDS:
-                ticked = now
+            if now >= first:
+                for lane in [lane for lane in (*self._reading.values(), *self._pausing) if lane.until <= now]:
+                    self._wake(lane, is_ready=False)
+            if now >= tick:
+                tick = now + _TICK_SECONDS
                 between()
 
-    def _go_on_with_ready(self, tick: float) -> None:
-        now = time.monotonic()
-        first = min([tick, *(lane.until for lane in self._waiting if lane.descriptor is None)])
-        for descriptor, _events in self._poll.poll(max(math.ceil((first - now) * _MILLISECONDS), 0)):
-            self._wake(self._reading[descriptor], is_ready=True)
-        now = time.monotonic()
-        if now >= first:
-            for lane in [lane for lane in self._waiting if lane.until <= now]:
-                self._wake(lane, is_ready=False)
-
     def _wake(self, lane: _Lane, *, is_ready: bool) -> None:
-        self._waiting.discard(lane)
-        if lane.descriptor is not None:
+        if lane.descriptor is None:
+            self._pausing.discard(lane)
+        else:
             self._poll.unregister(lane.descriptor)
             del self._reading[lane.descriptor]
-            lane.descriptor = None
         lane.switch(is_ready)
 
     def wait(self, lane: _Lane, seconds: float, descriptor: int | None = None, events: int = 0) -> bool:
         """Give way until `descriptor` is ready or the time is over; see `wait_ready`."""
         lane.until = time.monotonic() + seconds
         lane.descriptor = descriptor
-        if descriptor is not None:
+        if descriptor is None:
+            self._pausing.add(lane)
+        else:
             self._poll.register(descriptor, events)
             self._reading[descriptor] = lane
-        self._waiting.add(lane)
         return bool(self._loop.switch())

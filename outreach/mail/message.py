@@ -159,9 +159,8 @@ def _write_subject(subject: Segments, values: Mapping[str, str]) -> bytes:
 
 def fill(segments: Segments, values: Mapping[str, str], clean: Callable[[str], str] = clean_value) -> str:
     """Return the text that `segments` make with `values`, each made harmless by `clean`."""
-    return "".join(
-        clean(values.get(piece.name) or piece.default) if isinstance(piece, Slot) else piece for piece in segments
-    )
+    pieces = [piece if isinstance(piece, str) else clean(values.get(piece.name) or piece.default) for piece in segments]
+    return "".join(pieces)
 
 
 def _write_own_headers(recipient: Recipient) -> bytes:
