@@ -54,6 +54,7 @@ class Lanes:
         self._reading: dict[int, _Lane] = {}
         self._pausing: set[_Lane] = set()
         self._loop = greenlet.getcurrent()
+        self._is_over = False
 
     def run(self, works: Sequence[Callable[[], None]], between: Callable[[], None]) -> None:
         """Run each work to its end; `between` is called several times a second while all of them wait.
@@ -61,8 +62,17 @@ class Lanes:
         What a work raises ends all of them: whoever wants the others to go on keeps it.
         """
         self._loop = greenlet.getcurrent()
-        for lane in [_Lane(self, work) for work in works]:
-            lane.switch()
+        lanes = [_Lane(self, work) for work in works]
+        try:
+            for lane in lanes:
+                lane.switch()
+            self._go_on(between)
+        finally:
+            self._is_over = True
+            for lane in lanes:
+                lane.throw()  # ends those that were left in the middle
+
+    def _go_on(self, between: Callable[[], None]) -> None:
         tick = time.monotonic() + _TICK_SECONDS
         while self._reading or self._pausing:
             first = min([tick, *(lane.until for lane in self._pausing)]) if self._pausing else tick
@@ -87,6 +97,8 @@ class Lanes:
 
     def wait(self, lane: _Lane, seconds: float, descriptor: int | None = None, events: int = 0) -> bool:
         """Give way until `descriptor` is ready or the time is over; see `wait_ready`."""
+        if self._is_over:
+            return False
         lane.until = time.monotonic() + seconds
         lane.descriptor = descriptor
         if descriptor is None:

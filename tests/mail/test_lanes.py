@@ -65,8 +65,18 @@ def test_what_a_lane_raises_reaches_whoever_runs_them() -> None:
         pause(0.001)
         raise LookupError
 
+    ended: list[bool] = []
+
+    def wait_long() -> None:
+        try:
+            pause(LONG)
+        finally:
+            pause(LONG)  # at the end nobody waits any more
+            ended.append(True)
+
     with pytest.raises(LookupError):
-        Lanes().run([fail, do_nothing], do_nothing)
+        Lanes().run([fail, wait_long], do_nothing)
+    assert ended == [True]
 
 
 def test_outside_of_lanes_one_waits_alone(pair: tuple[socket.socket, socket.socket]) -> None:
