@@ -19,7 +19,10 @@
   });
 
   function prepare(root) {
-    root.querySelectorAll(".marker-open[hidden]").forEach((button) => button.removeAttribute("hidden"));
+    for (const button of root.querySelectorAll(".marker-open[hidden]")) {
+      button.closest(".side").querySelector(".field-top").append(button);
+      button.removeAttribute("hidden");
+    }
   }
 
   document.addEventListener("click", function (event) {
