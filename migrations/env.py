@@ -15,6 +15,7 @@ import outreach.campaigns.writing.models
 import outreach.dispatch.models
 import outreach.reports.models  # noqa: F401  every table must be known before the comparison
 from outreach.db import Base, UtcDateTime
+from outreach.schema import is_described
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - alembic's own signature
@@ -30,6 +31,7 @@ with engine.connect() as connection:
         render_as_batch=True,  # SQLite changes a table by copying it
         compare_type=True,
         render_item=render_item,
+        include_name=is_described,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -13,6 +13,7 @@ from flask import Flask
 from outreach import clock
 from outreach.accounts.audit import acting_from
 from outreach.accounts.jobs import forget_old
+from outreach.audiences.steps import advance_all
 from outreach.campaigns.series import jobs
 from outreach.config import Config, current_config
 from outreach.db import db
@@ -47,13 +48,14 @@ def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
             stop = threading.Event()
             scheduler = BackgroundScheduler(
                 timezone="UTC",
-                executors={"default": ThreadPoolExecutor(2)},
+                executors={"default": ThreadPoolExecutor(3)},
                 job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             )
             scheduler.add_job(_look, "interval", (app, look if looks else settle_dead), seconds=_LOOK_SECONDS)
             if looks:
                 scheduler.add_job(_prepare, "interval", (app,), seconds=_PREPARE_SECONDS)
                 scheduler.add_job(_tidy, "interval", (app,), hours=_TIDY_HOURS, next_run_time=clock.now())
+            scheduler.add_job(_bring_people_in, "interval", (app, stop), seconds=_LOOK_SECONDS)
             scheduler.add_job(_SendingJob(app, config, worker, stop).run, "interval", seconds=_SEND_SECONDS)
             scheduler.start()
             try:
@@ -98,6 +100,15 @@ def _tidy(app: Flask) -> None:
             forget_old(clock.now())
         except Exception:  # noqa: BLE001 - the clock goes on, whatever one run met
             _LOG.exception("Deleting old traces of signing in failed; it is tried again tomorrow")
+
+
+def _bring_people_in(app: Flask, stop: threading.Event) -> None:
+    """Go on with the files of people whose page did not finish them."""
+    with app.app_context(), speaking(current_config().language):
+        try:
+            advance_all(stop.is_set)
+        except Exception:  # noqa: BLE001 - the clock goes on, whatever one file met
+            _LOG.exception("Bringing people in failed; it is tried again")
 
 
 class _SendingJob:

@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.access import find_access
 from outreach.accounts.models import User
 from outreach.accounts.rules import Permission, Role, is_allowed
-from outreach.audiences.models import Contact
+from outreach.audiences.models import Contact, ContactImport
 from outreach.audiences.queries import get_audience
 from outreach.audiences.seeding import seed_audiences
 from outreach.audiences.tokens import make_token
@@ -80,8 +80,6 @@ SAMPLES = {
 # What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, a
 # line with a file that shows it, a link to choose a password with, and somebody whose second step is still to come.
 ABSENT = {
-    "audiences.preview",
-    "audiences.problems",
     "campaigns.edit",
     "logbook.preview_table",
     "logbook.evidence",
@@ -102,6 +100,15 @@ def lived_in(app: Flask) -> Flask:
     campaign = schedule_campaign()
     assert release(db.session.connection(), campaign, clock.now())
     mark_accepted(db.session.connection(), [(1, clock.now())], current_config().timezone)
+    db.session.add(
+        ContactImport(
+            audience_id=1,
+            filename="lista.csv",
+            sha256="0" * 64,
+            imported_at=clock.now(),
+            figures={"rows": 1, "new": 1, "updated": 0, "subscribed": 1, "refused": 0, "kept_out": 0},
+        )
+    )
     import_table(read_pasted("Fecha\tInformación\n2025-04-09\tAviso.\n"), ImportOptions(), None)
     add_goal(GoalWords("Un correo", 1), parse_period("2025"), get_user(f"{Role.ADMINISTRATOR}@example.org"))
     close_period(parse_period("2025-T2"), get_user(f"{Role.ADMINISTRATOR}@example.org"))

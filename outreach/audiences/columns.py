@@ -14,6 +14,7 @@ from outreach.audiences.models import Contact
 from outreach.audiences.reading import Row
 from outreach.mail.addresses import Address, AddressError, parse_address
 from outreach.translation import gettext as _
+from outreach.translation import lazy_gettext as _l
 
 _HEADINGS = {
     "email": "correo email e_mail mail correo_electronico correo_e email_address direccion_de_correo",
@@ -27,6 +28,9 @@ _HEADINGS = {
     "source": "origen source",
     "given_on": "fecha_de_consentimiento fecha_consentimiento consent_date consented_on",
 }
+# What the file of errors adds to a row; brought in again, these columns say nothing of a person.
+IGNORED_HEADINGS = (_l("Fila (no se importa)"), _l("Error (no se importa)"))
+IGNORED = {"fila_no_se_importa", "error_no_se_importa", "row_not_imported", "error_not_imported"}
 _FIELDS = {heading: name for name, headings in _HEADINGS.items() for heading in headings.split()}
 _CONTACT_TEXTS = ("name", "institution", "position", "title", "country")
 _ROOM: dict[str, int] = {name: getattr(Contact.__table__.c[name].type, "length", 0) for name in _CONTACT_TEXTS}
@@ -120,20 +124,36 @@ def plan_columns(headings: Sequence[str]) -> ColumnPlan:
     fields: dict[int, str] = {}
     attributes: dict[int, str] = {}
     for place, heading in enumerate(headings):
+        check_protected(heading)
         folded = fold_heading(heading)
-        if _PROTECTED.search(folded.replace("_", " ")):
-            raise UnreadableFileError(_describe_protected(heading))
         if folded in _FIELDS:
             fields[place] = _FIELDS[folded]
-        elif folded:
+        elif folded and folded not in IGNORED:
             attributes[place] = folded
+    return make_plan(headings, fields, attributes)
+
+
+def check_protected(heading: str) -> None:
+    """Raise UnreadableFileError for a column that must not enter, whatever anybody chooses (P-02, P-03)."""
+    if _PROTECTED.search(fold_heading(heading).replace("_", " ")):
+        raise UnreadableFileError(_describe_protected(heading))
+
+
+def find_field(heading: str) -> str:
+    """Return the field that a heading names; empty if it names none."""
+    return _FIELDS.get(fold_heading(heading), "")
+
+
+def make_plan(headings: Sequence[str], fields: dict[int, str], attributes: dict[int, str]) -> ColumnPlan:
+    """Return the plan of these columns; raise UnreadableFileError without an address or if two mean the same."""
     if "email" not in fields.values():
         raise UnreadableFileError(_describe_missing(headings))
     taken = [*fields.values(), *attributes.values()]
     repeated = next((name for name in taken if taken.count(name) > 1), None)
     if repeated:
         raise UnreadableFileError(_describe_repeated(headings, {**fields, **attributes}, repeated))
-    nameless = frozenset(range(len(headings))) - fields.keys() - attributes.keys()
+    nameless = frozenset(place for place, heading in enumerate(headings) if not fold_heading(heading))
+    nameless -= fields.keys() | attributes.keys()
     return ColumnPlan(fields, attributes, nameless, list(headings))
 
 
@@ -162,7 +182,8 @@ def _describe_protected(heading: str) -> str:
 def _describe_missing(headings: Sequence[str]) -> str:
     seen = ", ".join(_("«%(text)s»", text=heading[:40]) for heading in headings[:12] if heading)
     return _(
-        "Falta la columna de la dirección: titule una «correo» o «email»; los encabezados encontrados son %(seen)s.",
+        "Falta la columna de la dirección: diga cuál es, o titule una «correo» o «email»; los encabezados encontrados "
+        "son %(seen)s.",
         seen=seen,
     )
 

@@ -1,7 +1,8 @@
 """Batches of people written with set-based SQL: contacts, their places in one audience, and the consents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -9,33 +10,13 @@ from sqlalchemy import Table, bindparam, insert, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach import clock
+from outreach.audiences.changes import KEPT, Known, describe_change, find_change, note_changes
 from outreach.audiences.columns import PersonRow
 from outreach.audiences.facets import note_facets
 from outreach.audiences.models import Consent, Contact, Subscription, Suppression
 from outreach.audiences.rules import ConsentAction
 from outreach.audiences.service import hash_text
 from outreach.db import Base, UtcDateTime, db
-from outreach.translation import gettext as _
-
-_KEPT = ("name", "institution", "position", "title", "country", "timezone", "language")
-
-
-@dataclass(slots=True)
-class Known:
-    """What the database holds about the addresses of a batch, by their keys."""
-
-    contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    subscribed: set[str] = field(default_factory=set)
-    left: set[str] = field(default_factory=set)
-    suppressed: set[str] = field(default_factory=set)
-
-    def find_barrier(self, person: PersonRow) -> str | None:
-        """Return why somebody stays out: only the person can come back after leaving (P-13)."""
-        if person.email_hash in self.suppressed:
-            return _("La dirección está en exclusión y no recibe correos.")
-        if person.address.key in self.left:
-            return _("La persona dejó esta audiencia; solo ella puede volver a suscribirse.")
-        return None
 
 
 def trust_indexes() -> None:
@@ -54,7 +35,13 @@ def look_up(people: Sequence[PersonRow], audience_id: int) -> Known:
     known = Known()
     keys = sorted({person.address.key for person in people})
     hashes = sorted({person.email_hash for person in people})
-    columns = (Contact.id, Contact.email_key, Contact.attributes, *(getattr(Contact, name) for name in _KEPT))
+    columns = (
+        Contact.id,
+        Contact.email_key,
+        Contact.attributes,
+        Contact.updated_at,
+        *(getattr(Contact, name) for name in KEPT),
+    )
     for row in db.session.execute(select(*columns).where(Contact.email_key.in_(keys))).mappings():
         known.contacts[row["email_key"]] = dict(row)
     # Looked for by number, so that a table without statistics is still read by its unique index.
@@ -81,17 +68,26 @@ class Enrolment:
     def write(self, people: dict[str, PersonRow], known: Known) -> None:
         """Write a batch of people by key, of whom none left the audience or is suppressed."""
         new = sorted(people.keys() - known.contacts.keys())
+        now = clock.now()
         if new:
-            described = [_describe_new(people[key]) for key in new]
+            described = [_describe_new(people[key], now) for key in new]
             db.session.execute(_insert_missing(Contact, "email_key"), described)
             note_facets(db.session.connection(), described)
-        changed = [change for key, found in known.contacts.items() if (change := _find_change(people.get(key), found))]
+        changed = [change for key, found in known.contacts.items() if (change := find_change(people.get(key), found))]
         if changed:
-            _update_contacts(changed)
+            _update_contacts(changed, now)
             note_facets(db.session.connection(), changed)
-        self._subscribe({key: people[key] for key in sorted(people.keys() - known.subscribed)})
+        ids = self._find_ids(people)
+        if self.import_id is not None:
+            rows = (describe_change(people[key], ids[key], known, now) for key in sorted(people))
+            note_changes(self.import_id, [row for row in rows if row])
+        self._subscribe({key: people[key] for key in sorted(people.keys() - known.subscribed)}, ids)
 
-    def _subscribe(self, people: dict[str, PersonRow]) -> None:
+    def _find_ids(self, people: dict[str, PersonRow]) -> dict[str, int]:
+        query = select(Contact.email_key, Contact.id).where(Contact.email_key.in_(list(people)))
+        return {key: number for key, number in db.session.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+
+    def _subscribe(self, people: dict[str, PersonRow], ids: dict[str, int]) -> None:
         """Add the places in one statement, and the consents, whose day and source differ from row to row."""
         if not people:
             return
@@ -100,8 +96,7 @@ class Enrolment:
         fixed = (literal(self.audience_id), Contact.id, literal(now, UtcDateTime), literal(""), literal(self.import_id))
         places = select(*fixed).where(Contact.email_key.in_(list(people)))
         db.session.execute(_insert_missing(Subscription, "audience_id", "contact_id").from_select(columns, places))
-        ids = select(Contact.email_key, Contact.id).where(Contact.email_key.in_(list(people)))
-        consents = [self._describe_consent(people[key], number) for key, number in db.session.execute(ids)]
+        consents = [self._describe_consent(person, ids[key]) for key, person in people.items()]
         db.session.execute(insert(_get_table(Consent)), consents)
 
     def _describe_consent(self, person: PersonRow, contact_id: int) -> dict[str, Any]:
@@ -128,14 +123,13 @@ def _insert_missing(model: type[Base], *unique: str) -> postgresql.Insert | sqli
     return sqlite.insert(_get_table(model)).on_conflict_do_nothing(index_elements=unique)
 
 
-def _describe_new(person: PersonRow) -> dict[str, Any]:
-    now = clock.now()
+def _describe_new(person: PersonRow, now: datetime) -> dict[str, Any]:
     return {
         "public_id": uuid4(),
         "email": person.address.display,
         "email_key": person.address.key,
         "email_hash": person.email_hash,
-        **{name: person.texts.get(name, "") for name in _KEPT if name != "language"},
+        **{name: person.texts.get(name, "") for name in KEPT if name != "language"},
         "language": person.language,
         "attributes": person.attributes,
         "created_at": now,
@@ -143,18 +137,7 @@ def _describe_new(person: PersonRow) -> dict[str, Any]:
     }
 
 
-def _find_change(person: PersonRow | None, found: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a contact's new values, or None if the row says nothing new; an empty cell erases nothing."""
-    if person is None:
-        return None
-    wanted = {name: found[name] for name in _KEPT} | person.texts
-    wanted["language"] = person.language or found["language"]
-    wanted["attributes"] = {**found["attributes"], **person.attributes}
-    return {"contact": found["id"], **wanted} if any(found[name] != value for name, value in wanted.items()) else None
-
-
-def _update_contacts(changes: list[dict[str, Any]]) -> None:
+def _update_contacts(changes: list[dict[str, Any]], now: datetime) -> None:
     table = _get_table(Contact)
-    now = clock.now()
     statement = update(table).where(table.c.id == bindparam("contact"))
     db.session.execute(statement, [{**change, "updated_at": now} for change in changes])

@@ -1,5 +1,7 @@
 """The forms of audiences and people."""
 
+from zoneinfo import available_timezones
+
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -83,6 +85,50 @@ class SuppressForm(Form):
         ],
     )
     note = StringField(_("Nota"), [DataRequired(), Length(max=400)])
+
+
+class PersonForm(Form):
+    """What is known of somebody, to be corrected."""
+
+    name = StringField(_("Nombre"), [Length(max=200)])
+    language = SelectField(
+        _("Idioma"),
+        choices=[
+            SelectChoice("", _("Sin preferencia: recibe los dos")),
+            SelectChoice("es", "Español"),
+            SelectChoice("en", "English"),
+        ],
+    )
+    institution = StringField(_("Institución"), [Length(max=200)])
+    position = StringField(_("Cargo"), [Length(max=200)])
+    title = StringField(_("Tratamiento"), [Length(max=60)])
+    country = StringField(_("País"), [Length(max=60)])
+    timezone = StringField(
+        _("Zona horaria"),
+        [Length(max=60)],
+        description=_("Como America/Chicago; sirve para enviar a la hora de cada persona."),
+    )
+
+    def validate_timezone(self, field: StringField) -> None:
+        """Demand a zone that exists."""
+        if field.data and field.data not in available_timezones():
+            raise ValidationError(gettext("Esa zona horaria no existe: escriba una como America/Chicago."))
+
+
+class EraseForm(Form):
+    """The grounds on which everything about somebody is taken out."""
+
+    grounds = StringField(
+        _("Folio o motivo"),
+        [DataRequired(), Length(max=200)],
+        description=_("El folio de la solicitud; no escriba aquí el nombre ni la dirección de la persona."),
+    )
+    understands = BooleanField(_("Entiendo que no se puede deshacer"))
+
+    def validate_understands(self, field: BooleanField) -> None:
+        """Demand the tick."""
+        if not field.data:
+            raise ValidationError(gettext("Márquelo: los datos no se pueden recuperar."))
 
 
 class LiftForm(Form):

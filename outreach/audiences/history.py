@@ -4,7 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.support import LazyProxy
 from sqlalchemy import ColumnElement
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One message of a campaign to somebody: what became of it, in words, with the tone of its badge."""
+
+    delivery_id: int
+    campaign_id: int
+    name: str
+    at: datetime
+    outcome: str
+    label: LazyProxy
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +26,15 @@ class History:
     """Conditions on a column of contacts' ids, as the ledger writes them.
 
     `received` and `may_have_received` (an uncertain delivery counts as well) ask for any of some campaigns;
-    `was_released` asks for any campaign that was released at or after an instant.
+    `was_released` asks for any campaign that was released at or after an instant. `list_received` tells what the ledger
+    holds of a contact, the latest first, and `forget` takes out of it what mail servers said of the address.
     """
 
     received: Callable[[ColumnElement[int], Sequence[int]], ColumnElement[bool]]
     may_have_received: Callable[[ColumnElement[int], Sequence[int]], ColumnElement[bool]]
     was_released: Callable[[ColumnElement[int], datetime], ColumnElement[bool]]
+    list_received: Callable[[int, int], Sequence[Received]]
+    forget: Callable[[int], None]
 
 
 _histories: list[History] = []

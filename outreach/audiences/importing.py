@@ -9,8 +9,9 @@ from typing import Any
 from outreach import clock
 from outreach.accounts.audit import record
 from outreach.accounts.models import User
+from outreach.audiences.changes import Known
 from outreach.audiences.columns import ColumnPlan, PersonRow, clean_text, plan_columns
-from outreach.audiences.enrolment import Enrolment, Known, look_up, trust_indexes
+from outreach.audiences.enrolment import Enrolment, look_up, trust_indexes
 from outreach.audiences.errors import RowError, UnreadableFileError
 from outreach.audiences.keys import hash_email
 from outreach.audiences.models import Audience, ContactImport
@@ -62,7 +63,9 @@ class ImportResult:
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
+    """A file on its way in: what is written where, and what came of its rows so far."""
+
     enrolment: Enrolment
     options: ImportOptions
     result: ImportResult
@@ -85,9 +88,9 @@ def import_contacts(file: Path, audience: Audience, options: ImportOptions) -> I
         evidence = (options.source or filename)[:_LONGEST_SOURCE]
         kept = None if options.is_dry_run else _begin(table, audience, options, filename)
         enrolment = Enrolment(audience.id, kept.id if kept else None, evidence, options.consent_text)
-        run = _Run(enrolment, options, result, current_config().secret_key)
+        run = Run(enrolment, options, result, current_config().secret_key)
         for batch in _cut(table.rows):
-            _take_batch(run, plan, batch)
+            take_batch(run, plan, batch)
             if options.on_progress:
                 options.on_progress(result.rows, max(result.rows, table.row_total))
     if not result.rows:
@@ -145,7 +148,8 @@ def _cut(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _take_batch(run: _Run, plan: ColumnPlan, batch: list[Row]) -> None:
+def take_batch(run: Run, plan: ColumnPlan, batch: list[Row]) -> None:
+    """Count every row of a batch under exactly one heading, and write its people unless this is a dry run."""
     result, today = run.result, clock.now().date()
     people: list[PersonRow] = []
     for row in batch:
@@ -165,7 +169,7 @@ def _take_batch(run: _Run, plan: ColumnPlan, batch: list[Row]) -> None:
         run.enrolment.write(taken, known)
 
 
-def _place(run: _Run, known: Known, taken: dict[str, PersonRow], person: PersonRow) -> None:
+def _place(run: Run, known: Known, taken: dict[str, PersonRow], person: PersonRow) -> None:
     """Count a row under exactly one heading, and take the person unless they left or are excluded."""
     result, key = run.result, person.address.key
     barrier = known.find_barrier(person)

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.audiences.rules import ConsentAction, SuppressionReason
+from outreach.audiences.rules import ConsentAction, ImportState, SuppressionReason
 from outreach.db import Base
 
 
@@ -131,14 +131,75 @@ class Suppression(Base):
 
 
 class ContactImport(Base):
-    """One file of people that was brought in, and what came of its rows."""
+    """One file of people: how far it is on its way in, what came of its rows, and whether it was taken back.
+
+    `headings` and `columns` say what each column is called and holds; `figures` count the rows done so far. The file
+    itself lies under `upload_key` until it entered. Whoever works on it holds a lease.
+    """
 
     __tablename__ = "contact_imports"
+    __table_args__ = (
+        Index(
+            "ix_contact_imports_working",
+            "id",
+            sqlite_where=text("state IN ('checking', 'entering', 'undoing')"),
+            postgresql_where=text("state IN ('checking', 'entering', 'undoing')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     filename: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime]
     figures: Mapped[dict[str, Any]]
+    state: Mapped[ImportState] = mapped_column(String(10), default=ImportState.DONE, server_default="done")
+    upload_key: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    source: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    consent_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    headings: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    columns: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    rows_done: Mapped[int] = mapped_column(default=0, server_default="0")
+    rows_total: Mapped[int] = mapped_column(default=0, server_default="0")
+    failure: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    leased_until: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    # A user's number; no reference, because SQLite would have to make this table, which others refer to, anew.
+    undone_by_id: Mapped[int | None]
+    undo_figures: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+    audience: Mapped[Audience] = relationship()
+
+
+class ImportProblem(Base):
+    """A row that was refused, stays out or was noted, or somebody whom an undone import left; `cells` as they were."""
+
+    __tablename__ = "import_problems"
+    __table_args__ = (Index(None, "import_id", "kind", "row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("contact_imports.id"))
+    row: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    cells: Mapped[list[str]] = mapped_column(JSON)
+
+
+class ImportChange(Base):
+    """What an import did to one person: `before` holds what it overwrote, `stamped_at` the contact's updated_at after.
+
+    The contact may be gone, so that its number is no reference.
+    """
+
+    __tablename__ = "import_changes"
+    __table_args__ = (UniqueConstraint("import_id", "contact_id"), Index(None, "contact_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("contact_imports.id"))
+    contact_id: Mapped[int]
+    row: Mapped[int]
+    is_new: Mapped[bool]
+    joined: Mapped[bool]
+    stamped_at: Mapped[datetime]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

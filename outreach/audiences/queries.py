@@ -1,15 +1,15 @@
 """Reads about audiences and the people in them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from outreach.audiences.facets import list_fields
 from outreach.audiences.keys import hash_email
 from outreach.audiences.models import Audience, Consent, Contact, ContactImport, Subscription, Suppression
+from outreach.audiences.rules import ImportState
 from outreach.config import current_config
 from outreach.db import db
 from outreach.errors import NotFoundError
@@ -18,27 +18,7 @@ from outreach.translation import gettext as _
 _STREAM_BY = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceCount:
-    """An audience with its people: `subscribed` have a lasting place, `excluded` of them are suppressed."""
-
-    audience: Audience
-    subscribed: int
-    excluded: int
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody in an audience: `state` is subscribed, left or excluded."""
-
-    contact: Contact
-    subscription: Subscription
-    state: str
-
-
 _lasts = Subscription.ended_at.is_(None)
-_is_suppressed = exists().where(Suppression.email_hash == Contact.email_hash)
-MEMBER_STATES = ("subscribed", "left", "excluded")
 
 
 def find_audience(slug: str) -> Audience | None:
@@ -53,31 +33,6 @@ def get_audience(slug: str) -> Audience:
         known = ", ".join(db.session.scalars(select(Audience.slug).order_by(Audience.id)))
         raise NotFoundError(_("No existe la audiencia «%(slug)s»: elija entre %(known)s.", slug=slug, known=known))
     return found
-
-
-def list_audiences() -> list[AudienceCount]:
-    """Return every audience, oldest first, with its counts."""
-    counts = (
-        select(
-            Subscription.audience_id,
-            func.count().label("subscribed"),
-            func.sum(case((Suppression.id.is_not(None), 1), else_=0)).label("excluded"),
-        )
-        .join(Contact, Contact.id == Subscription.contact_id)
-        .outerjoin(Suppression, Suppression.email_hash == Contact.email_hash)
-        .where(_lasts)
-        .group_by(Subscription.audience_id)
-        .subquery()
-    )
-    query = (
-        select(Audience, func.coalesce(counts.c.subscribed, 0), func.coalesce(counts.c.excluded, 0))
-        .outerjoin(counts, counts.c.audience_id == Audience.id)
-        .order_by(Audience.id)
-    )
-    return [
-        AudienceCount(audience, int(subscribed), int(excluded))
-        for audience, subscribed, excluded in db.session.execute(query)
-    ]
 
 
 def find_subscription(contact_id: int, audience_id: int) -> Subscription | None:
@@ -111,33 +66,6 @@ def get_contact(contact_id: int) -> Contact:
     return found
 
 
-def find_contacts(words: str, limit: int = 50) -> Sequence[Contact]:
-    """Return the people whose address, name or institution holds `words`, by address."""
-    return db.session.scalars(select(Contact).where(_mentions(words)).order_by(Contact.email_key).limit(limit)).all()
-
-
-def list_members(audience_id: int, words: str, state: str, page: int, size: int) -> list[Member]:
-    """Return one page (from 1) of an audience's people, by address; an empty `state` means all of them."""
-    query = (
-        select(Contact, Subscription, _is_suppressed)
-        .join_from(Subscription, Contact, Contact.id == Subscription.contact_id)
-        .where(_belongs(audience_id, words, state))
-        .order_by(Contact.email_key)
-        .limit(size)
-        .offset((page - 1) * size)
-    )
-    return [
-        Member(contact, subscription, _name_state(subscription, is_suppressed=is_suppressed))
-        for contact, subscription, is_suppressed in db.session.execute(query)
-    ]
-
-
-def count_members(audience_id: int, words: str, state: str) -> int:
-    """Count the people that `list_members` gives over all its pages."""
-    query = select(func.count()).select_from(Subscription).join(Contact, Contact.id == Subscription.contact_id)
-    return db.session.scalar(query.where(_belongs(audience_id, words, state))) or 0
-
-
 def list_subscriptions(contact_id: int) -> Sequence[Subscription]:
     """Return a contact's places, ended ones too, in the audiences' order."""
     query = select(Subscription).options(joinedload(Subscription.audience))
@@ -152,9 +80,10 @@ def list_consents(contact_id: int) -> Sequence[Row[Consent, Audience]]:
     return db.session.execute(query.where(Consent.contact_id == contact_id).order_by(Consent.id.desc())).all()
 
 
-def list_imports(audience_id: int, limit: int = 10) -> Sequence[ContactImport]:
+def list_audience_imports(audience_id: int, limit: int = 10) -> Sequence[ContactImport]:
     """Return the latest files that were brought into an audience."""
-    query = select(ContactImport).where(ContactImport.audience_id == audience_id)
+    entered = ContactImport.state.in_((ImportState.ENTERING, ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE))
+    query = select(ContactImport).where(ContactImport.audience_id == audience_id, entered)
     return db.session.scalars(query.order_by(ContactImport.id.desc()).limit(limit)).all()
 
 
@@ -187,25 +116,3 @@ def _has_attribute(name: str, audience_ids: Sequence[int] | None) -> ColumnEleme
 
 def _has_place(audience_ids: Sequence[int]) -> ColumnElement[bool]:
     return exists().where(Subscription.contact_id == Contact.id, Subscription.audience_id.in_(audience_ids), _lasts)
-
-
-def _belongs(audience_id: int, words: str, state: str) -> ColumnElement[bool]:
-    condition = and_(Subscription.audience_id == audience_id, _mentions(words))
-    if state == "left":
-        return and_(condition, Subscription.ended_at.is_not(None))
-    if state in MEMBER_STATES:
-        return and_(condition, _lasts, _is_suppressed if state == "excluded" else ~_is_suppressed)
-    return condition
-
-
-def _mentions(words: str) -> ColumnElement[bool]:
-    if not words.strip():
-        return true()
-    columns = (Contact.email, Contact.name, Contact.institution)
-    return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words.split()))
-
-
-def _name_state(subscription: Subscription, *, is_suppressed: bool) -> str:
-    if subscription.ended_at is not None:
-        return "left"
-    return "excluded" if is_suppressed else "subscribed"

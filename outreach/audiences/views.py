@@ -3,41 +3,22 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_sqlalchemy.pagination import Pagination
 from werkzeug.wrappers import Response
 
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.rules import Permission
-from outreach.audiences import intake, naming, person, service
+from outreach.audiences import intake, naming, people, person, service
 from outreach.audiences.blueprint import blueprint
 from outreach.audiences.errors import AudienceError
 from outreach.audiences.exporting import iterate_csv
 from outreach.audiences.forms import AudienceForm
-from outreach.audiences.queries import (
-    MEMBER_STATES,
-    count_members,
-    get_audience,
-    list_audiences,
-    list_imports,
-    list_members,
-)
+from outreach.audiences.members import MEMBER_STATES, PAGE_SIZE, count_states, list_audiences, list_members
+from outreach.audiences.queries import get_audience, list_audience_imports
 from outreach.audiences.wording import EXCLUSIONS, MEMBER_LABELS, SOURCES, pick_name
 from outreach.db import db
 from outreach.web.downloads import attachment
 
-__all__ = ["blueprint", "intake", "naming", "person"]
-
-_PEOPLE_ON_A_PAGE = 50
-
-
-class _MemberPages(Pagination):
-    """The pages of an audience's people, for the pager of the templates."""
-
-    def _query_items(self) -> list[Any]:
-        return list(list_members(page=self.page, size=self.per_page, **self._query_args))
-
-    def _query_count(self) -> int:
-        return count_members(**self._query_args)
+__all__ = ["blueprint", "intake", "naming", "people", "person"]
 
 
 @blueprint.app_context_processor
@@ -89,18 +70,17 @@ def show(slug: str) -> str:
     words = request.args.get("q", "")[:100]
     asked = request.args.get("estado", "")
     state = asked if asked in MEMBER_STATES else ""
-    chosen: dict[str, Any] = {"audience_id": audience.id, "words": words, "state": state}
-    page = request.args.get("page", 1, type=int)
-    pages = _MemberPages(page=max(1, page), per_page=_PEOPLE_ON_A_PAGE, error_out=False, **chosen)
-    totals = {name: count_members(audience.id, "", name) for name in ("", *MEMBER_STATES)}
+    members = list_members(audience.id, words, state, max(request.args.get("desde", 0, type=int), 0))
     return render_template(
         "audiences/show.html",
         audience=audience,
-        pages=pages,
+        members=members,
+        next_after=members[-1].contact.id if len(members) == PAGE_SIZE else None,
+        is_first=not request.args.get("desde"),
         words=words,
         state=state,
-        totals=totals,
-        imports=list_imports(audience.id, 5),
+        totals=count_states(audience.id),
+        imports=list_audience_imports(audience.id, 5),
     )
 
 

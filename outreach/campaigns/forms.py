@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from outreach.audiences.queries import list_audiences
+from outreach.audiences.members import list_audiences
 from outreach.campaigns.queries import list_kinds, list_senders
 from outreach.campaigns.rendering import find_look, list_templates
 from outreach.campaigns.rules import Language

@@ -6,7 +6,7 @@ import click
 
 from outreach.accounts.queries import get_acting_user
 from outreach.accounts.rules import Permission
-from outreach.audiences.queries import list_audiences
+from outreach.audiences.members import list_audiences
 from outreach.audiences.service import AudienceNames, add_audience
 from outreach.cli.running import by_option, in_application, json_option
 from outreach.db import db

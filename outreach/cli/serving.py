@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.accounts.jobs import forget_old
 from outreach.accounts.queries import get_acting_user
 from outreach.accounts.rules import Permission
+from outreach.audiences.steps import advance_all
 from outreach.cli.running import by_option, in_application
 from outreach.config import current_config
 from outreach.db import db
@@ -66,6 +67,7 @@ def tick() -> None:
     opened = prepare(current_config())
     if opened:
         click.echo(_("Ediciones abiertas: %(number)s.", number=opened))
+    advance_all()
     started = jobs.tick(current_config())
     click.echo(_("Campañas iniciadas: %(number)s.", number=started))
 

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, select, update
 
-from outreach.audiences.history import History, offer_history
-from outreach.dispatch.models import Delivery, Dispatch
+from outreach.audiences.history import History, Received, offer_history
+from outreach.campaigns.models import Campaign
+from outreach.db import db
+from outreach.dispatch.labels import OUTCOME_LABELS, OUTCOME_TONES
+from outreach.dispatch.models import Attempt, Delivery, Dispatch
 from outreach.dispatch.rules import Outcome
 
 
@@ -31,4 +34,25 @@ def _was_released(contact_id: ColumnElement[int], since: datetime) -> ColumnElem
     return released.where(Dispatch.created_at >= since)
 
 
-offer_history(History(_received, _may_have_received, _was_released))
+def _list_received(contact_id: int, limit: int) -> Sequence[Received]:
+    query = (
+        select(Delivery.id, Campaign.id, Campaign.name, Delivery.outcome, Delivery.finished_at, Dispatch.created_at)
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .join(Campaign, Campaign.id == Delivery.campaign_id)
+        .where(Delivery.contact_id == contact_id)
+        .order_by(Delivery.id.desc())
+        .limit(limit)
+    )
+    return [
+        Received(row[0], row[1], row[2], row[4] or row[5], row[3], OUTCOME_LABELS[row[3]], OUTCOME_TONES[row[3]])
+        for row in db.session.execute(query)
+    ]
+
+
+def _forget(contact_id: int) -> None:
+    deliveries = select(Delivery.id).where(Delivery.contact_id == contact_id)
+    db.session.execute(update(Attempt).where(Attempt.delivery_id.in_(deliveries)).values(reply=""))
+    db.session.execute(update(Delivery).where(Delivery.contact_id == contact_id).values(reply=""))
+
+
+offer_history(History(_received, _may_have_received, _was_released, _list_received, _forget))

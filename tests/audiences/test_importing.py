@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from outreach.accounts.models import AuditEntry
 from outreach.audiences.errors import UnreadableFileError
 from outreach.audiences.importing import ImportOptions, ImportResult, import_contacts
+from outreach.audiences.members import list_audiences
 from outreach.audiences.models import Audience, Consent, Contact, ContactImport, Subscription
-from outreach.audiences.queries import find_contact, list_audiences
+from outreach.audiences.queries import find_contact
 from outreach.audiences.rules import SuppressionReason
 from outreach.audiences.service import Evidence, suppress, unsubscribe
 from outreach.db import db

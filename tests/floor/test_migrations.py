@@ -35,7 +35,9 @@ def test_migrations_make_what_the_models_describe(engine: Engine) -> None:
 
 def compare(engine: Engine) -> list[Any]:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": schema.is_described}
+        )
         return list(compare_metadata(context, Base.metadata))
 
 

@@ -44,12 +44,14 @@ def import_people(page: Page, outreach: CommandLine) -> None:
     page.get_by_label("Origen del consentimiento").fill("Registro al foro del 14 de enero")
     page.get_by_label("Padrón Electoral").check()
     page.get_by_role("button", name="Revisar el archivo").click()
+    page.get_by_role("button", name="Revisar las filas").click()
     expect(page.get_by_text("4 filas: 3 nuevas")).to_contain_text("1 con error")
     expect(page.get_by_role("row").filter(has_text="esto no es un correo")).to_contain_text("4")
     with reading(outreach) as session:
         assert session.scalar(select(func.count(Contact.id))) == 0
     page.get_by_role("button", name="Importar", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("Las personas ya están en la audiencia")
+    expect(page.get_by_text("Las personas ya están en la audiencia")).to_be_visible()
+    page.get_by_role("link", name="Ver la audiencia").click()
     assert "bob@example.org" in read_main(page)
 
 
