@@ -1,14 +1,14 @@
 """Find people and take imports back.
 
-Revision: 0091, after 0006.
+Revision: 0012, after 0011.
 Run it while the program is stopped: it reads everybody once, to be able to find them by their words.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0091"
-down_revision = "0006"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
