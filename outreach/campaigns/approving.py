@@ -11,14 +11,16 @@ from outreach.accounts.audit import record
 from outreach.accounts.models import User
 from outreach.accounts.rules import Permission, Role, is_allowed
 from outreach.campaigns.composing import compose
-from outreach.campaigns.errors import ApprovalError, StaleEditError
+from outreach.campaigns.errors import ApprovalError, ForbiddenMoveError, StaleEditError
 from outreach.campaigns.findings import refuse_errors
 from outreach.campaigns.memory.learning import learn
 from outreach.campaigns.models import Approval, Campaign, Rendering
 from outreach.campaigns.queries import get_institution
 from outreach.campaigns.rendering import RenderedVersion, hash_versions, render_all
 from outreach.campaigns.rules import CampaignState, Rendition
+from outreach.campaigns.snapshots import take_snapshot
 from outreach.campaigns.states import move, refuse_move
+from outreach.campaigns.times import MEXICO_CITY, describe
 from outreach.db import db
 from outreach.translation import gettext as _
 
@@ -26,23 +28,27 @@ from outreach.translation import gettext as _
 APPROVABLE = frozenset({CampaignState.DRAFT, CampaignState.IN_REVIEW})
 
 
-def approve(campaign: Campaign, user: User, seen: int | None = None) -> Approval:
+def approve(campaign: Campaign, user: User, seen: int | None = None, planned: str | None = None) -> Approval:
     """Freeze every rendition of `campaign` and bind `user`'s yes to their hash; the campaign is approved.
 
-    `seen` is the edit_count that the person looked at. Raises ApprovalError for the author or a role that may not
-    approve, ChecksFailedError while there are errors, StaleEditError and ForbiddenMoveError if it changed meanwhile.
+    `seen` is the edit_count, and `planned` the departure (say_plan), that the person saw. Raises ApprovalError for the
+    author or a role that may not approve, ChecksFailedError while there are errors, StaleEditError and
+    ForbiddenMoveError if it changed meanwhile or somebody else was first.
     """
     is_author = user.id == campaign.author_id
     _refuse_person(campaign, user, is_author=is_author)
     looked_at = campaign.edit_count if seen is None else seen
-    _refuse_other_than(campaign, looked_at)
+    _refuse_other_than(campaign, looked_at, planned)
     if campaign.state not in APPROVABLE:
-        raise refuse_move(campaign, CampaignState.APPROVED)
+        raise _refuse_taken(campaign)
     refuse_errors(campaign)
     versions = render_all(compose(campaign))
-    move(campaign, CampaignState.APPROVED)
+    try:
+        move(campaign, CampaignState.APPROVED)
+    except ForbiddenMoveError as refusal:
+        raise _refuse_taken(campaign) from refusal
     # The row is locked from here on, so an edit that was saved while the renditions were made shows in its count.
-    _refuse_other_than(campaign, looked_at)
+    _refuse_other_than(campaign, looked_at, planned)
     void(campaign)
     approval = Approval(
         campaign_id=campaign.id,
@@ -50,6 +56,7 @@ def approve(campaign: Campaign, user: User, seen: int | None = None) -> Approval
         content_sha256=_hash(campaign, versions),
         approved_at=clock.now(),
         is_self_approval=is_author,
+        snapshot=take_snapshot(campaign),
         renderings=[
             Rendering(rendition=version.rendition, subject=version.subject, html=version.html, text=version.text)
             for version in versions
@@ -103,8 +110,29 @@ def can_approve(campaign: Campaign, user: User) -> bool:
     return is_allowed(Role(user.role), Permission.APPROVE) and (not is_author or get_institution().is_one_person_office)
 
 
-def _refuse_other_than(campaign: Campaign, looked_at: int) -> None:
-    if campaign.edit_count != looked_at:
+def say_plan(campaign: Campaign) -> str:
+    """Return the departure that a page shows, as its form gives it back."""
+    at = campaign.planned_at
+    return f"{at.isoformat() if at else ''} {campaign.planned_zone} {campaign.is_local_time}"
+
+
+def _refuse_taken(campaign: Campaign) -> ForbiddenMoveError:
+    """Tell whoever presses second that somebody else was first."""
+    approval = find_valid_approval(campaign)
+    if approval is None:
+        return refuse_move(campaign, CampaignState.APPROVED)
+    return ForbiddenMoveError(
+        _(
+            "%(who)s ya dio el visto bueno a «%(name)s», el %(at)s.",
+            who=approval.user.name,
+            name=campaign.name,
+            at=describe(approval.approved_at, MEXICO_CITY),
+        )
+    )
+
+
+def _refuse_other_than(campaign: Campaign, looked_at: int, planned: str | None) -> None:
+    if campaign.edit_count != looked_at or planned not in {None, say_plan(campaign)}:
         raise StaleEditError(
             _("La campaña «%(name)s» cambió mientras la revisaba: véala de nuevo.", name=campaign.name)
         )

@@ -1,6 +1,6 @@
 """The door every change of a campaign goes through: it takes the campaign back to draft and its approval with it."""
 
-from sqlalchemy import select, true, update
+from sqlalchemy import case, select, true, update
 
 from outreach import clock
 from outreach.campaigns.approving import void
@@ -29,10 +29,10 @@ def open_edit(campaign: Campaign, seen: int | None) -> None:
         .values(
             edit_count=Campaign.edit_count + 1,
             state=CampaignState.DRAFT,
-            state_reason="",
+            # A note that the campaign came back with stays until it is handed in again.
+            state_reason=case((Campaign.state == CampaignState.DRAFT, Campaign.state_reason), else_=""),
             scheduled_at=None,
             scheduled_zone="",
-            not_after=None,
             updated_at=clock.now(),
         )
         .returning(Campaign.id)

@@ -119,6 +119,13 @@ class ApprovalForm(Form):
         _("Revisé las dos versiones"), [Demand(_("Marque la casilla cuando haya revisado todo el contenido."))]
     )
     edit_count = HiddenField(validators=[DataRequired()])
+    planned = HiddenField()
+    reason = TextAreaField(
+        _("Por qué sale en un periodo restringido"),
+        [Optional(), Length(max=LONGEST_NOTE)],
+        render_kw={"rows": 3},
+        description=_("Queda en el expediente de la campaña, con su nombre."),
+    )
 
 
 class ReturnForm(Form):

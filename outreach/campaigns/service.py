@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
 
 from outreach import clock
 from outreach.accounts.models import User
@@ -9,7 +12,7 @@ from outreach.campaigns.approving import void
 from outreach.campaigns.editing import open_edit
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.findings import refuse_errors
-from outreach.campaigns.models import Campaign, CampaignAudience, Version
+from outreach.campaigns.models import Campaign, CampaignAudience, Return, Version
 from outreach.campaigns.rules import CampaignState, Language
 from outreach.campaigns.states import move
 from outreach.db import db
@@ -17,6 +20,7 @@ from outreach.translation import gettext as _
 
 LONGEST_NAME = 200
 LONGEST_NOTE = 400
+_MOST_RETURNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,8 @@ def submit(campaign: Campaign) -> None:
     move(campaign, CampaignState.IN_REVIEW)
 
 
-def return_to_author(campaign: Campaign, note: str) -> None:
-    """Give the campaign back as a draft with a note (at most 400 characters); its approval, if any, is void."""
+def return_to_author(campaign: Campaign, note: str, user: User) -> None:
+    """Give the campaign back as a draft with `user`'s note (at most 400 characters); its approval, if any, is void."""
     if not note.strip():
         raise ContentError(_("Escriba una nota: quien redactó la campaña necesita saber qué cambiar."))
     move(
@@ -114,6 +118,17 @@ def return_to_author(campaign: Campaign, note: str) -> None:
         not_after=None,
     )
     void(campaign)
+    text = note.strip()[:LONGEST_NOTE]
+    db.session.add(Return(campaign_id=campaign.id, user_id=user.id, note=text, returned_at=clock.now()))
+    db.session.flush()
+
+
+def list_returns(campaign: Campaign, since: datetime | None = None) -> Sequence[Return]:
+    """Return the notes with which `campaign` came back, of all times or `since` an instant, the latest first."""
+    statement = select(Return).where(Return.campaign_id == campaign.id)
+    if since is not None:
+        statement = statement.where(Return.returned_at >= since)
+    return db.session.scalars(statement.order_by(Return.id.desc()).limit(_MOST_RETURNS)).all()
 
 
 def _check_settings(settings: CampaignSettings) -> None:

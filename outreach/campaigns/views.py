@@ -28,7 +28,7 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.progress import find_language_states
 from outreach.campaigns.queries import CampaignFilter, get_campaign, list_campaigns, list_kinds
 from outreach.campaigns.rules import EDITABLE, CampaignState
-from outreach.campaigns.service import edit_settings, read_settings
+from outreach.campaigns.service import edit_settings, list_returns, read_settings
 from outreach.db import db
 from outreach.translation import gettext as _
 
@@ -84,6 +84,7 @@ def show(campaign_id: int) -> str:
         approval=find_valid_approval(campaign),
         may_approve=can_approve(campaign, user),
         is_editable=campaign.state in EDITABLE,
+        returned=next(iter(list_returns(campaign)), None),
     )
 
 

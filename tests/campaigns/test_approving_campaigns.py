@@ -1,7 +1,7 @@
 """The second person's yes (H-23): who may give it, what it freezes, and that nothing else can leave."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -17,15 +17,18 @@ from campaigns.campaign_samples import (
 )
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.rules import Role
-from outreach.campaigns.approving import approve, find_valid_approval, is_what_was_approved
+from outreach.campaigns.approving import approve, find_valid_approval, is_what_was_approved, say_plan
 from outreach.campaigns.composing import compose
 from outreach.campaigns.content import edit_block, edit_version
 from outreach.campaigns.errors import ApprovalError, ChecksFailedError, ForbiddenMoveError, StaleEditError
 from outreach.campaigns.findings import list_errors, list_findings
 from outreach.campaigns.models import Approval, Campaign
+from outreach.campaigns.planning.departure import Departure
 from outreach.campaigns.queries import get_institution
 from outreach.campaigns.rendering import render_all
 from outreach.campaigns.rules import CampaignState, Language, Rendition
+from outreach.campaigns.scheduling import propose
+from outreach.campaigns.service import list_returns, return_to_author, submit
 from outreach.campaigns.wording import VersionWords
 from outreach.db import db
 
@@ -170,3 +173,43 @@ def test_whatever_is_changed_behind_the_approval_is_noticed() -> None:
     assert not is_what_was_approved(campaign)
     campaign.sends_both_to_all = False
     assert is_what_was_approved(campaign)
+
+
+def test_whoever_presses_second_is_told_who_was_first() -> None:
+    campaign = make_ready_campaign()
+    seen = campaign.edit_count
+    approve(campaign, make_person(Role.REVIEWER, "beto@example.org"), seen)
+    with pytest.raises(ForbiddenMoveError, match="Persona revision ya dio el visto bueno"):
+        approve(campaign, make_person(Role.REVIEWER, "eva@example.org"), seen)
+
+
+def test_of_two_who_press_at_once_one_approves() -> None:
+    campaign = make_ready_campaign()
+    # Another process approves between this one's look and its press: this session still holds the old state.
+    db.session.execute(
+        update(Campaign).values(state=CampaignState.APPROVED).execution_options(synchronize_session=False)
+    )
+    with pytest.raises(ForbiddenMoveError):
+        approve(campaign, make_person(Role.REVIEWER, "eva@example.org"))
+    assert db.session.scalars(select(Approval)).all() == []
+
+
+def test_a_time_that_changed_since_it_was_seen_is_not_approved(now: datetime) -> None:
+    campaign = make_ready_campaign()
+    seen = say_plan(campaign)
+    propose(campaign, Departure(now + timedelta(hours=2), "America/Mexico_City"))
+    with pytest.raises(StaleEditError, match="cambió mientras la revisaba"):
+        approve(campaign, make_person(Role.REVIEWER, "eva@example.org"), campaign.edit_count, seen)
+    approve(campaign, make_person(Role.REVIEWER, "beto@example.org"), campaign.edit_count, say_plan(campaign))
+
+
+def test_a_note_stays_with_the_draft_until_it_is_handed_in_again() -> None:
+    campaign = make_ready_campaign()
+    submit(campaign)
+    return_to_author(campaign, "Falta la fecha.", make_person(Role.REVIEWER, "beto@example.org"))
+    edit_version(campaign, Language.ES, VersionWords("Otro asunto", "Otro.", "Otro."))
+    assert campaign.state_reason == "Falta la fecha."
+    assert [returned.note for returned in list_returns(campaign)] == ["Falta la fecha."]
+    submit(campaign)
+    assert campaign.state_reason == ""
+    assert [returned.note for returned in list_returns(campaign)] == ["Falta la fecha."]

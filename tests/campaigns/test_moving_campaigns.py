@@ -64,7 +64,7 @@ def test_a_submitted_campaign_is_approved() -> None:
 def test_a_submitted_campaign_goes_back_to_its_author_with_a_note() -> None:
     campaign = make_ready_campaign()
     submit(campaign)
-    return_to_author(campaign, "Falta la fecha del taller.")
+    return_to_author(campaign, "Falta la fecha del taller.", campaign.author)
     assert (campaign.state, campaign.state_reason) == (S.DRAFT, "Falta la fecha del taller.")
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event, select, update
 
 from log_samples import open_log
-from making import BILINGUAL, SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
+from making import BILINGUAL, REVIEWER, SPANISH, WRITER, ZONE, add_people, get_user, make_people, schedule_campaign
 from outreach import clock
 from outreach.accounts.models import User
 from outreach.accounts.rules import Role
@@ -141,7 +141,7 @@ def test_in_a_one_person_office_the_author_approves(signed_in: Client) -> None:
 
 @pytest.mark.usefixtures("office")
 def test_a_draft_comes_back_to_its_author_with_its_note(signed_in: Client) -> None:
-    return_to_author(submit_campaign("Vuelve"), "Falta el <enlace> al micrositio.")
+    return_to_author(submit_campaign("Vuelve"), "Falta el <enlace> al micrositio.", get_user(REVIEWER))
     write_campaign("Reciente", get_user(WRITER))
     page = signed_in.as_role(Role.WRITER).get("/").text
     assert "Nota: «Falta el &lt;enlace&gt; al micrositio.»" in page
@@ -263,7 +263,7 @@ def test_a_long_list_ends_with_the_way_to_all_of_it(signed_in: Client) -> None:
 def fill_home(user: User, number: int) -> None:
     for name in map(str, range(number)):
         submit_campaign(f"En revisión {name}")
-        return_to_author(submit_campaign(f"Devuelta {name}", user), "Falta algo.")
+        return_to_author(submit_campaign(f"Devuelta {name}", user), "Falta algo.", user)
         schedule(schedule_campaign(), datetime(2026, 3, 20, 15, tzinfo=UTC), ZONE)
         lose_answers(stop_campaign(CampaignState.PAUSED, "Algo falla."), 2)
 
