@@ -2,18 +2,25 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
+from outreach import clock
 from outreach.accounts.audit import record
 from outreach.accounts.models import User
 from outreach.accounts.queries import get_acting_user
 from outreach.accounts.rules import Permission
 from outreach.campaigns import approving, scheduling
+from outreach.campaigns.errors import RestrictedPeriodError
 from outreach.campaigns.findings import list_errors, list_findings
 from outreach.campaigns.importing import import_campaign, read_campaign
 from outreach.campaigns.labels import STATE_LABELS
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.departure import Departure
+from outreach.campaigns.planning.notices import look_at
+from outreach.campaigns.planning.service import confirm
+from outreach.campaigns.planning.zones import place_wall
 from outreach.campaigns.queries import CampaignFilter, get_campaign, list_campaigns
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.times import describe
@@ -99,29 +106,56 @@ def approve(campaign_id: int, by: str | None) -> None:
 @click.option("--now", "at_once", is_flag=True, help="Leave at once.")
 @click.option("--not-after", metavar="TIME", help="Local time after which nothing more may leave.")
 @click.option("--zone", metavar="ZONE", help="IANA zone of the times (else OUTREACH_TIMEZONE).")
+@click.option("--occurrence", type=click.IntRange(1, 2), help="Which of the two, for a time that the clocks repeat.")
+@click.option("--local-time", "is_local_time", is_flag=True, help="At that hour wherever each person lives.")
+@click.option("--confirm", "reason", metavar="REASON", help="Why it may leave in a restricted period that asks.")
 @by_option
 @in_application
-def schedule(
-    campaign_id: int, at: str | None, not_after: str | None, zone: str | None, by: str | None, *, at_once: bool
-) -> None:
-    r"""Let an approved campaign leave at a time, or at once.
+def schedule(campaign_id: int, by: str | None, reason: str | None, *, at_once: bool, **typed: Any) -> None:  # noqa: ANN401 - the options that say when
+    r"""Let an approved campaign leave at a time, or at once; what is to be known of that time is printed.
 
     \b
     Example: outreach campaigns schedule 12 --at 2026-03-03T09:00
     """
-    if (at is None) is not at_once:
+    if (typed["at"] is None) is not at_once:
         raise click.UsageError(_("Escriba --at con una hora, o --now: una de las dos."))
     user = get_acting_user(by, Permission.SCHEDULE)
     campaign = get_campaign(campaign_id)
-    place = zone or current_config().timezone
-    end = scheduling.parse_local(not_after, place) if not_after else None
-    if at is None:
-        scheduling.schedule_now(campaign, place, end)
+    departure = _read_departure(**typed)
+    _look_ahead(campaign, departure, reason, user)
+    if at_once:
+        scheduling.schedule_now(campaign, departure.zone, departure.not_after)
     else:
-        scheduling.schedule(campaign, scheduling.parse_local(at, place), place, end)
+        scheduling.schedule(
+            campaign, departure.at, departure.zone, departure.not_after, is_local_time=departure.is_local_time
+        )
     _finish("schedule", campaign, user)
     if campaign.scheduled_at:
-        click.echo(_("Sale el %(at)s.", at=describe(campaign.scheduled_at, place)))
+        click.echo(_("Sale el %(at)s.", at=describe(campaign.scheduled_at, departure.zone)))
+
+
+def _read_departure(
+    at: str | None, not_after: str | None, zone: str | None, occurrence: int | None, *, is_local_time: bool
+) -> Departure:
+    place = zone or current_config().timezone
+    end = place_wall(scheduling.parse_wall(not_after), place) if not_after else None
+    if at is None:
+        return Departure(clock.now(), place, end)
+    return Departure(scheduling.parse_local(at, place, occurrence), place, end, is_local_time)
+
+
+def _look_ahead(campaign: Campaign, departure: Departure, reason: str | None, user: User) -> None:
+    """Print the warnings, and keep the reason for periods that ask, also when another person's is still missing."""
+    outlook = look_at(campaign, departure)
+    for finding in outlook.findings:
+        if not finding.code.startswith("restricted"):
+            click.echo(finding.message)
+    if reason is not None and outlook.asks:
+        confirm(campaign, outlook.asks, user, reason)
+        db.session.commit()
+    elif outlook.asks:
+        sentences = " ".join(each.sentence for each in outlook.asks)
+        raise RestrictedPeriodError(_('%(asked)s Agregue --confirm "motivo".', asked=sentences))
 
 
 @campaigns.command()

@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from outreach import clock
 from outreach.accounts.queries import get_acting_user
 from outreach.accounts.rules import Permission
 from outreach.campaigns.queries import get_campaign
+from outreach.campaigns.times import describe
 from outreach.cli.running import by_option, in_application, json_option
 from outreach.db import db
 from outreach.dispatch import ledger
@@ -15,7 +17,9 @@ from outreach.dispatch.labels import OUTCOME_LABELS
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.rules import Outcome
 from outreach.dispatch.service import resolve as resolve_delivery
+from outreach.dispatch.waits import list_waits
 from outreach.translation import gettext as _
+from outreach.translation import ngettext
 
 
 @click.command()
@@ -29,8 +33,11 @@ def status(campaign_id: int, *, as_json: bool) -> None:
     """
     campaign = get_campaign(campaign_id)
     figures = ledger.read_ledger(campaign_id).as_json()
+    waits = list_waits(campaign_id, clock.now()) if campaign.is_local_time else []
     if as_json:
         answer = {"id": campaign.id, "state": campaign.state, "reason": campaign.state_reason, "ledger": figures}
+        if waits:
+            answer["waits"] = [{"until": wait.until.isoformat(), "people": wait.people} for wait in waits]
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     click.echo(f"{campaign.id} · {campaign.name} · {campaign.state}")
@@ -38,6 +45,16 @@ def status(campaign_id: int, *, as_json: bool) -> None:
         click.echo(campaign.state_reason)
     for name, number in figures.items():
         click.echo(f"{name:>12} {number:>9,}")
+    for wait in waits:
+        at = describe(wait.until, campaign.scheduled_zone)
+        click.echo(
+            ngettext(
+                "%(num)s persona espera hasta el %(at)s.",
+                "%(num)s personas esperan hasta el %(at)s.",
+                wait.people,
+                at=at,
+            )
+        )
 
 
 @click.group()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
@@ -48,7 +48,10 @@ def read_progress(campaign: Campaign, now: datetime) -> Progress:
     """Return the figures of `campaign`, and while it is being sent what can be said of the time ahead."""
     figures = list_dispatches(campaign.id)
     ledger = read_ledger(campaign.id)
-    waiting = select(func.count()).where(Delivery.campaign_id == campaign.id, Delivery.outcome == Outcome.WAITING)
+    # Whoever waits for their own hour was never tried, but cannot leave now either.
+    is_later = (Delivery.outcome == Outcome.QUEUED) & (Delivery.next_attempt_at > now)
+    is_waiting = or_(Delivery.outcome == Outcome.WAITING, is_later)
+    waiting = select(func.count()).where(Delivery.campaign_id == campaign.id, is_waiting)
     pending_now = ledger.pending - (db.session.scalar(waiting) or 0)
     if campaign.state != CampaignState.SENDING or not ledger.pending:
         return Progress(ledger, figures, pending_now)

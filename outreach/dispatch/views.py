@@ -1,6 +1,7 @@
 """A campaign on its way: its ledger, the people behind each figure, and the buttons that pause, resume and stop it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from outreach.accounts.rules import Permission
 from outreach.campaigns import scheduling
 from outreach.campaigns.labels import RENDITION_LABELS, STATE_LABELS, STATE_TONES
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.queries import get_campaign
 from outreach.campaigns.rules import CampaignState, can_move
 from outreach.campaigns.states import refuse_move
@@ -24,6 +26,7 @@ from outreach.dispatch.labels import LEDGER_FILTERS, OUTCOME_LABELS, OUTCOME_TON
 from outreach.dispatch.ledger import Ledger, find_message_id, read_ledger
 from outreach.dispatch.listing import list_deliveries
 from outreach.dispatch.progress import read_progress
+from outreach.dispatch.waits import list_waits
 from outreach.translation import gettext as _
 from outreach.translation import ngettext
 from outreach.web.filters import number
@@ -88,8 +91,15 @@ def _describe_progress(campaign: Campaign) -> dict[str, Any]:
         "state_label": STATE_LABELS[campaign.state],
         "state_tone": STATE_TONES[campaign.state],
         "is_moving": campaign.state in _MOVING,
+        "waits": list_waits(campaign.id, now) if campaign.is_local_time else [],
+        "is_restricted": _is_restricted(campaign, now),
         "now": now,
     }
+
+
+def _is_restricted(campaign: Campaign, now: datetime) -> bool:
+    is_stopped = campaign.state == CampaignState.PAUSED
+    return is_stopped and bool(find_hindrance(db.session.connection(), campaign.id, now))
 
 
 @blueprint.post("/campanas/<int:campaign_id>/pausar")
