@@ -35,6 +35,12 @@ from outreach.web.forms import Form
 _MIDNIGHT = time(0)
 
 
+class Silent(Optional):  # type: ignore[misc] # WTForms ships no types
+    """A field that is shown only where it is needed, or always has a value: its label does not call it optional."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"optional": True, "silent": True}
+
+
 class NeededUnlessNow:
     """Demand a time from whoever did not choose to send now; the label does not call it optional."""
 
@@ -55,14 +61,14 @@ class ScheduleForm(Form):
         default="at",
     )
     at = StringField(_("Fecha y hora de salida"), [NeededUnlessNow()], widget=DateTimeLocalInput())
-    zone = SelectField(_("En la hora de"), [Optional()])
+    zone = SelectField(_("Zona horaria"), [Silent()])
     is_local_time = BooleanField(
         _("A esa hora en el lugar de cada persona"),
         description=_("Para quienes viven en otra zona horaria conocida; las demás personas, a la hora de arriba."),
     )
     occurrence = RadioField(
         _("Esa hora se repite: los relojes se atrasan"),
-        [Optional()],
+        [Silent()],
         choices=[SelectChoice("1", _("La primera vez")), SelectChoice("2", _("La segunda vez"))],
     )
     not_after = StringField(
@@ -73,7 +79,7 @@ class ScheduleForm(Form):
     )
     reason = TextAreaField(
         _("Por qué sale en un periodo restringido"),
-        [Optional(), Length(max=LONGEST_REASON)],
+        [Silent(), Length(max=LONGEST_REASON)],
         render_kw={"rows": 3},
         description=_("Queda en el expediente de la campaña, con su nombre."),
     )
