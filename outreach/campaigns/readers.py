@@ -11,6 +11,7 @@ from outreach.accounts.audit import record
 from outreach.accounts.models import AuditEntry, User
 from outreach.audiences.models import Contact, Subscription, Suppression
 from outreach.audiences.rules import PERSONAL_FIELDS
+from outreach.audiences.selection import RECEIVES, select_everybody
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import Rendition
 from outreach.db import db
@@ -18,6 +19,7 @@ from outreach.translation import gettext as _
 from outreach.translation import speaking
 
 MOST_SHOWN = 10
+_MOST_ASKED = 40  # some of them may be left out
 # A name is looked for among this many people of an audience, the newest; an address among all.
 _NEWEST = 5000
 _SEEN_FOR = timedelta(hours=1)
@@ -28,28 +30,29 @@ def list_readers(campaign: Campaign, words: str = "") -> Sequence[Contact]:
     """Return a few people in the campaign's audiences: by the beginning of their address, or words of their name."""
     wanted = words.strip().lower()
     if not wanted:
-        return _list_newest(campaign, None, MOST_SHOWN)
+        return _keep_receiving(campaign, _list_newest(campaign, None, _MOST_ASKED))
     by_address = (
         select(Contact)
         .where(Contact.email_key >= wanted, Contact.email_key < wanted + _LAST_LETTER, _belongs(campaign))
         .order_by(Contact.email_key)
-        .limit(MOST_SHOWN)
+        .limit(_MOST_ASKED)
     )
     found = list(db.session.scalars(by_address))
-    if len(found) < MOST_SHOWN:
+    if len(found) < _MOST_ASKED:
         known = {contact.id for contact in found}
         named = and_(*(Contact.name.icontains(word, autoescape=True) for word in wanted.split()))
-        found += [each for each in _list_newest(campaign, named, MOST_SHOWN) if each.id not in known]
-    return found[:MOST_SHOWN]
+        found += [each for each in _list_newest(campaign, named, _MOST_ASKED) if each.id not in known]
+    return _keep_receiving(campaign, found)
 
 
 def find_reader(campaign: Campaign, wanted: str) -> Contact | None:
-    """Return whoever has this public id, if the campaign's audiences hold them."""
+    """Return whoever has this public id, if they would receive the campaign."""
     try:
         number = UUID(wanted)
     except ValueError:
         return None
-    return db.session.scalar(select(Contact).where(Contact.public_id == number, _belongs(campaign)))
+    found = db.session.scalars(select(Contact).where(Contact.public_id == number)).all()
+    return next(iter(_keep_receiving(campaign, found)), None)
 
 
 def note_seen(campaign: Campaign, reader: Contact, user: User) -> bool:
@@ -77,6 +80,16 @@ def fill_in(campaign: Campaign, reader: Contact | None, rendition: Rendition) ->
             return {**_make_up_reader(), **fixed}
     personal = {name: getattr(reader, column) for name, column in PERSONAL_FIELDS.items()}
     return {**reader.attributes, **personal, **fixed}
+
+
+def _keep_receiving(campaign: Campaign, found: Sequence[Contact]) -> Sequence[Contact]:
+    """Return those of a few people whom the campaign's choice lets receive it, at most `MOST_SHOWN`."""
+    if not found or not campaign.audience_links:
+        return []
+    among = select(Contact.id).where(Contact.id.in_([contact.id for contact in found]))
+    chosen = select_everybody(campaign.choice, among).subquery()
+    receiving = set(db.session.scalars(select(chosen.c.contact_id).where(chosen.c.reason == RECEIVES)))
+    return [contact for contact in found if contact.id in receiving][:MOST_SHOWN]
 
 
 def _belongs(campaign: Campaign) -> ColumnElement[bool]:
