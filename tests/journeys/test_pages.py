@@ -90,22 +90,24 @@ def mend_campaign(page: Page) -> None:
     expect(finding).to_contain_text("error")
     finding.get_by_role("link", name="Ir a corregirlo").click()
     assert re.fullmatch(r"block-\d+-en-text", urlsplit(page.url).fragment)
-    page.locator(f"[id='{urlsplit(page.url).fragment}']").fill("Greetings to {{nombre|you}}.")
+    page.locator(f"[id='prose-{urlsplit(page.url).fragment}']").fill("Greetings to {{nombre|you}}.")
     page.get_by_role("button", name="Guardar y ver").click()
 
 
 def look_at_previews(page: Page) -> None:
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("Un saludo para Ana Pérez.")).to_be_visible()
-    page.get_by_label("Versión").select_option("Solo inglés")
-    page.get_by_label("Como la recibe").select_option("Bob")
-    page.get_by_role("button", name="Ver").click()
+    page.locator("#preview-version-en").check()
+    expect(frame.get_by_text("Greetings to Ana Pérez.")).to_be_visible()
+    page.get_by_label("Buscar entre quienes la recibirán").fill("bob")
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("link", name="Bob").click()
     expect(frame.get_by_text("Greetings to Bob.")).to_be_visible()
     assert "Hello, Bob" in read_main(page)
-    page.get_by_label("Versión").select_option("Los dos idiomas")
-    page.get_by_role("button", name="Ver").click()
+    page.locator("#preview-version-both").check()
     expect(frame.get_by_text("Greetings to Bob.")).to_be_visible()
     expect(frame.get_by_text("Un saludo para Bob.")).to_be_visible()
+    page.get_by_label("Solo texto").check()
     assert "Greetings to Bob." in page.get_by_label("La parte de texto").input_value()
 
 
