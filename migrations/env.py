@@ -13,6 +13,7 @@ import outreach.campaigns.planning.models
 import outreach.campaigns.series.models
 import outreach.campaigns.writing.models
 import outreach.dispatch.models
+import outreach.media.models
 import outreach.reports.models  # noqa: F401  every table must be known before the comparison
 from outreach.db import Base, UtcDateTime
 from outreach.schema import is_described

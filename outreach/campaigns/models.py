@@ -167,6 +167,7 @@ class Block(Base):
     """One piece of a campaign, shared by its languages: `fields` is {field: {language: text}}.
 
     A block that was taken out stays, with the place (from 0) it stood at, so that it can be brought back.
+    `change_count` tells calendars which version of an event is the newer one.
     """
 
     __tablename__ = "blocks"
@@ -181,6 +182,7 @@ class Block(Base):
     changed_en_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     removed_from: Mapped[int | None]
+    change_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Approval(Base):
