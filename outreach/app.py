@@ -20,6 +20,7 @@ from outreach.db import db
 from outreach.dispatch.proof_views import blueprint as proofs
 from outreach.dispatch.system.views import blueprint as system
 from outreach.dispatch.views import blueprint as dispatch
+from outreach.public.files import blueprint as files
 from outreach.public.views import blueprint as public_pages
 from outreach.reports.closing.views import blueprint as closings
 from outreach.reports.goals.views import blueprint as goals
@@ -34,6 +35,7 @@ from outreach.web.security import install_security
 _BLUEPRINTS = (
     *(home, accounts, settings, audiences, campaigns, planning, series, campaign_settings, dispatch, system, proofs),
     *(reports, logbook, report_settings, closings, goals, public_pages),
+    files,
 )
 
 

@@ -49,6 +49,8 @@ PUBLIC = {
     "accounts.keep_password",
     "public.confirm_unsubscribe",
     "public.leave",
+    "files.show",
+    "files.calendar",
 }
 # The signature in the address replaces it (RFC 8058).
 WITHOUT_TOKEN = {"public.leave"}
@@ -78,13 +80,17 @@ SAMPLES = {
     "frozen": "informe-2025-T2.json",
 }
 # What the sample installation does not hold: a file waiting to be confirmed, a campaign that may still be edited, a
-# line with a file that shows it, a link to choose a password with, and somebody whose second step is still to come.
+# line with a file that shows it, a link to choose a password with, and somebody whose second step is still to come;
+# nor a picture, a block that takes one, or an event of a mail.
 ABSENT = {
     "campaigns.edit",
     "logbook.preview_table",
     "logbook.evidence",
     "accounts.choose_password",
     "accounts.second_step",
+    "files.show",
+    "files.calendar",
+    "campaigns.attach",
 }
 
 

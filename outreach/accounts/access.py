@@ -29,10 +29,14 @@ _MARK = "outreach_access"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a view asks for: a permission, or None with the reason why it is open to everybody."""
+    """What a view asks for: a permission, or None with the reason why it is open to everybody.
+
+    A view that is the same for everybody does not ask who is there, so that any cache on the way may keep its answer.
+    """
 
     permission: Permission | None
     reason: str = ""
+    is_same_for_all: bool = False
 
 
 class UnclassifiedViewError(RuntimeError):
@@ -44,9 +48,9 @@ def requires(permission: Permission = Permission.READ) -> Callable[[View], View]
     return _mark(Access(permission))
 
 
-def public(reason: str) -> Callable[[View], View]:
+def public(reason: str, *, is_same_for_all: bool = False) -> Callable[[View], View]:
     """Open a view to everybody; `reason` says why, for whoever reviews the list."""
-    return _mark(Access(None, reason))
+    return _mark(Access(None, reason, is_same_for_all))
 
 
 def _mark(access: Access) -> Callable[[View], View]:
@@ -104,12 +108,17 @@ def install_access(app: Flask) -> None:
 
 
 def _recognise() -> None:
-    g.user_session = None if request.blueprint == "web" else _load_session()
+    g.user_session = None if _is_same_for_all() else _load_session()
     user = find_current_user()
     language = user.language if user else _choose_language()
     g.surroundings = ExitStack()
     g.surroundings.enter_context(speaking(language))
     g.surroundings.enter_context(acting_from(request.remote_addr or "web"))
+
+
+def _is_same_for_all() -> bool:
+    access = find_access(request.endpoint) if request.endpoint else None
+    return request.blueprint == "web" or (access is not None and access.is_same_for_all)
 
 
 def _load_session() -> UserSession | None:
@@ -122,7 +131,7 @@ def _load_session() -> UserSession | None:
 
 
 def _choose_language() -> str:
-    if request.blueprint == "web":
+    if _is_same_for_all():
         return current_config().language
     chosen = session.get(SESSION_LANGUAGE)
     return chosen or request.accept_languages.best_match(LANGUAGES) or current_config().language

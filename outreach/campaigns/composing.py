@@ -1,6 +1,9 @@
 """A campaign as its renderer reads it, and what its checks find."""
 
-from outreach.campaigns.models import Campaign, Institution
+from outreach.campaigns.calendars import make_calendar_url
+from outreach.campaigns.events import read_times
+from outreach.campaigns.hosting import list_hosted
+from outreach.campaigns.models import Block, Campaign, Institution
 from outreach.campaigns.queries import get_institution
 from outreach.campaigns.rendering import Composition, Identity, Piece, Words
 from outreach.campaigns.rules import BlockType, Language
@@ -19,11 +22,20 @@ def compose(campaign: Campaign) -> Composition:
                     name: {language: text for language, text in texts.items() if language in words}
                     for name, texts in block.fields.items()
                 },
+                _list_calendars(block),
             )
             for block in campaign.blocks
         ),
         identity=_identify(get_institution(), campaign.sender.name),
+        hosted=list_hosted(campaign.blocks),
     )
+
+
+def _list_calendars(block: Block) -> dict[str, str]:
+    times = read_times(block.fields) if block.type == BlockType.EVENT else None
+    if times is None or times.is_backwards:
+        return {}
+    return {language.value: make_calendar_url(block, language) for language in Language}
 
 
 def _identify(institution: Institution, sender_name: str) -> Identity:

@@ -1,7 +1,7 @@
 """A campaign as rendering and checks see it: words, pieces and identity, free of tables and requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from outreach.campaigns.blocks import BLOCK_FIELDS, Fields
 from outreach.campaigns.rules import BlockType, Language, Rendition
@@ -16,11 +16,29 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class HostedFile:
+    """A file that we keep: where readers load it, its size in bytes, and in pixels if a mail can show it (else 0)."""
+
+    url: str
+    type_name: str
+    size: int
+    width: int = 0
+    height: int = 0
+    is_transparent: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether a mail can show it."""
+        return self.width > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """One block: `fields` is field -> language -> text."""
+    """One block: `fields` is field -> language -> text; `calendar` has the address of an event's file by language."""
 
     type: BlockType
     fields: Fields
+    calendar: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +55,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """All that a message is made from; two equal compositions render to equal bytes."""
+    """All that a message is made from; two equal compositions render to equal bytes.
+
+    `hosted` has, by key, the files of ours that the pieces refer to.
+    """
 
     template: str
     words: Mapping[Language, Words]
     pieces: tuple[Piece, ...]
     identity: Identity
+    hosted: Mapping[str, HostedFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +78,15 @@ class RenderedVersion:
 
 
 def is_begun(composition: Composition, language: Language) -> bool:
-    """Tell whether anybody wrote something in `language`; an address alone is no writing."""
+    """Tell whether anybody wrote something in `language`; an address or a date alone is no writing."""
     words = composition.words.get(language)
     if words is not None and (words.subject.strip() or words.preheader.strip()):
         return True
     return any(
-        piece.fields.get(field.name, {}).get(language, "").strip()
+        piece.fields.get(place.name, {}).get(language, "").strip()
         for piece in composition.pieces
-        for field in BLOCK_FIELDS[piece.type]
-        if not field.kind.is_address
+        for place in BLOCK_FIELDS[piece.type]
+        if not place.kind.is_address and not place.kind.is_shared
     )
 
 

@@ -218,6 +218,7 @@ def _put_fields(block: Block, fields: Fields, now: datetime) -> None:
     block.fields = {
         name: {**block.fields.get(name, {}), **fields.get(name, {})} for name in block.fields.keys() | fields.keys()
     }
+    block.change_count += 1
     if Language.ES in changed:
         block.changed_es_at = now
     if Language.EN in changed:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from outreach.campaigns.composition import Identity
 from outreach.campaigns.links import find_link_problem
+from outreach.media.rules import describe_size
 from outreach.translation import gettext as _
 
 LEAVE_SLOT = "{{sistema.baja}}"
@@ -69,6 +70,17 @@ def invite_to_news(title: str) -> str:
 def invite_to_file(label: str) -> str:
     """Return the text of the link to a file."""
     return _("Descargar: %(label)s", label=label)
+
+
+def describe_file(label: str, type_name: str, size: int) -> str:
+    """Return a file's name, type and size, «Calendario (PDF, 1.2 MB)»; a type in the name is not said twice."""
+    bare = label.removesuffix(f"({type_name})").rstrip()
+    return _("%(label)s (%(type)s, %(size)s)", label=bare, type=type_name, size=describe_size(size))
+
+
+def invite_to_calendar(title: str) -> str:
+    """Return the text of the link to an event's file for calendars."""
+    return _("Agregar al calendario: %(title)s", title=title)
 
 
 def name_picture(alt: str) -> str:

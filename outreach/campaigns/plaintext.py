@@ -53,6 +53,8 @@ def _write_part(part: Part) -> Iterator[str]:
 def _write_titled(part: Part) -> Iterator[str]:
     text = part.text
     yield _underline(text["title"], "-")
+    if text.get("image"):
+        yield name_picture(text["alt"])
     for label, value in ((name_when(), text.get("date")), (name_where(), text.get("place"))):
         if value:
             yield f"{label}: {value}"
@@ -60,6 +62,8 @@ def _write_titled(part: Part) -> Iterator[str]:
         yield text["text"]
     if text["url"]:
         yield _lead(part.invitation, text["url"])
+    if part.calendar:
+        yield _lead(part.invitation_to_keep, part.calendar)
 
 
 def _lead(label: str, url: str) -> str:

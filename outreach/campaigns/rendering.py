@@ -23,6 +23,7 @@ from outreach.campaigns.composition import (
 )
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.phrases import LEAVE_SLOT, PREFERENCES_SLOT, name_when, name_where, point_below
+from outreach.campaigns.pictures import fit
 from outreach.campaigns.plaintext import join_sections, write_section
 from outreach.campaigns.rules import Language, Rendition
 from outreach.campaigns.sections import Section, make_section
@@ -90,6 +91,7 @@ def _environment() -> Environment:
         "preferences_url": PREFERENCES_SLOT,
         "name_when": name_when,
         "name_where": name_where,
+        "fit": fit,
     }
     environment.filters["styled"] = style_prose
     return environment

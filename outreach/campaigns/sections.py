@@ -1,18 +1,28 @@
 """One language of a message, ready for the templates: every text cleaned, escaped and defused."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from markupsafe import Markup
 
 from outreach.campaigns.blocks import BLOCK_FIELDS, Field, FieldKind, tidy
-from outreach.campaigns.composition import Composition, Piece
+from outreach.campaigns.composition import Composition, HostedFile, Piece
+from outreach.campaigns.events import describe_event, read_times
 from outreach.campaigns.links import find_link_problem
-from outreach.campaigns.phrases import Footer, invite_to_event, invite_to_file, invite_to_news, make_footer
+from outreach.campaigns.phrases import (
+    Footer,
+    describe_file,
+    invite_to_calendar,
+    invite_to_event,
+    invite_to_file,
+    invite_to_news,
+    make_footer,
+)
 from outreach.campaigns.placeholders import defuse
 from outreach.campaigns.prose import to_html, to_text
 from outreach.campaigns.rules import BlockType, Language
+from outreach.media.rules import find_key
 
 # The BCP 47 tags that messages declare (F-11).
 TAGS = {Language.ES: "es-MX", Language.EN: "en"}
@@ -28,7 +38,8 @@ _INVITATIONS = {
 class Part:
     """A block in one language: `html` and `text` by field, `level` of its title, its `order` among its like (from 1).
 
-    `invitation` is the text of its link where the block has no field for it.
+    `invitation` is the text of its link where the block has no field for it. `hosted` has, by field, the files of ours
+    that it shows or links to. `calendar` is the address of an event's file, `invitation_to_keep` the text of its link.
     """
 
     type: BlockType
@@ -37,6 +48,9 @@ class Part:
     html: Mapping[str, Markup]
     text: Mapping[str, str]
     invitation: str
+    hosted: Mapping[str, HostedFile] = field(default_factory=dict)
+    calendar: str = ""
+    invitation_to_keep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ def make_section(composition: Composition, language: Language, level: int) -> Se
     """Return one language of a message; to be called while speaking it. A first heading becomes the title."""
     words = composition.words.get(language)
     subject = defuse(tidy(words.subject, FieldKind.LINE)) if words else ""
-    parts = tuple(_make_parts(composition.pieces, language, level))
+    parts = tuple(_make_parts(composition, language, level))
     has_title = bool(parts) and parts[0].type is BlockType.HEADING
     return Section(
         language=language,
@@ -71,38 +85,76 @@ def make_section(composition: Composition, language: Language, level: int) -> Se
     )
 
 
-def _make_parts(pieces: tuple[Piece, ...], language: Language, top: int) -> Iterator[Part]:
+def _make_parts(composition: Composition, language: Language, top: int) -> Iterator[Part]:
     """Yield the parts that say anything; titles inside blocks stand one level below the last heading (H-02)."""
     counts: dict[BlockType, int] = {}
     level = top
-    for position, piece in enumerate(pieces):
-        text = {field.name: _read(piece, field, language) for field in BLOCK_FIELDS[piece.type]}
+    for position, piece in enumerate(composition.pieces):
+        hosted = _find_hosted(composition, piece, language)
+        text = _read_all(piece, hosted, language)
         if text and not any(text.values()):
             continue
         if piece.type is BlockType.HEADING:
             level = top + 1 if position else top
         counts[piece.type] = counts.get(piece.type, 0) + 1
-        html = {field.name: _to_html(piece, field, language, text) for field in BLOCK_FIELDS[piece.type]}
-        depth = level if piece.type is BlockType.HEADING else level + 1
-        yield Part(piece.type, depth, counts[piece.type], html, text, _invite(piece.type, text))
+        calendar = piece.calendar.get(language, "")
+        yield Part(
+            type=piece.type,
+            level=level if piece.type is BlockType.HEADING else level + 1,
+            order=counts[piece.type],
+            html={each.name: _to_html(piece, each, language, text) for each in BLOCK_FIELDS[piece.type]},
+            text=text,
+            invitation=_invite(piece.type, text, hosted),
+            hosted=hosted,
+            calendar=calendar,
+            invitation_to_keep=invite_to_calendar(text["title"]) if calendar else "",
+        )
 
 
-def _read(piece: Piece, field: Field, language: Language) -> str:
-    text = tidy(piece.fields.get(field.name, {}).get(language, ""), field.kind)
-    if field.kind.is_address:
+def _find_hosted(composition: Composition, piece: Piece, language: Language) -> dict[str, HostedFile]:
+    """Return the files of ours that a piece refers to in `language`, by field."""
+    found = {}
+    for each in BLOCK_FIELDS[piece.type]:
+        key = find_key(piece.fields.get(each.name, {}).get(language, "")) if each.kind.takes_file else None
+        file = composition.hosted.get(key) if key else None
+        if file is not None and (file.is_picture or each.kind is FieldKind.FILE):
+            found[each.name] = file
+    return found
+
+
+def _read_all(piece: Piece, hosted: Mapping[str, HostedFile], language: Language) -> dict[str, str]:
+    """Return what every field says; an event says when it is in words, the author's own or those of its day."""
+    text = {
+        each.name: hosted[each.name].url if each.name in hosted else _read(piece, each, language)
+        for each in BLOCK_FIELDS[piece.type]
+    }
+    times = read_times(piece.fields) if piece.type is BlockType.EVENT else None
+    if times and text["title"] and not text["date"]:
+        text["date"] = describe_event(times)
+    return text
+
+
+def _read(piece: Piece, each: Field, language: Language) -> str:
+    text = tidy(piece.fields.get(each.name, {}).get(language, ""), each.kind)
+    if each.kind.is_shared:
+        return ""
+    if each.kind.is_address:
         return text if text and find_link_problem(text) is None else ""
-    return defuse(to_text(text) if field.kind is FieldKind.PROSE else text)
+    return defuse(to_text(text) if each.kind is FieldKind.PROSE else text)
 
 
-def _to_html(piece: Piece, field: Field, language: Language, text: Mapping[str, str]) -> Markup:
-    if field.kind is FieldKind.PROSE:
-        written = tidy(piece.fields.get(field.name, {}).get(language, ""), field.kind)
+def _to_html(piece: Piece, each: Field, language: Language, text: Mapping[str, str]) -> Markup:
+    if each.kind is FieldKind.PROSE:
+        written = tidy(piece.fields.get(each.name, {}).get(language, ""), each.kind)
         return Markup(defuse(to_html(written)))  # noqa: S704 - prose is sanitised
-    return Markup(escape(text[field.name]))  # noqa: S704 - escaped here
+    return Markup(escape(text[each.name]))  # noqa: S704 - escaped here
 
 
-def _invite(block: BlockType, text: Mapping[str, str]) -> str:
+def _invite(block: BlockType, text: Mapping[str, str], hosted: Mapping[str, HostedFile]) -> str:
     if block not in _INVITATIONS:
         return ""
-    phrase, field = _INVITATIONS[block]
-    return phrase(text[field])
+    phrase, name = _INVITATIONS[block]
+    shown = text[name]
+    if block is BlockType.FILE and "url" in hosted:
+        shown = describe_file(shown, hosted["url"].type_name, hosted["url"].size)
+    return phrase(shown)
