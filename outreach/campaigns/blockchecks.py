@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.blocks import BLOCK_FIELDS, Field, FieldKind, list_missing
-from outreach.campaigns.composition import Composition, Piece
+from outreach.campaigns.composition import Composition, HostedFile, Piece
 from outreach.campaigns.facts import Facts, Finding, Severity
 from outreach.campaigns.links import find_link_problem, holds_placeholder, is_vague, pretends_elsewhere
 from outreach.campaigns.placeholders import SYSTEM_SLOTS, Mark, find_marks, find_misspelt, find_nearest
 from outreach.campaigns.prose import find_links, to_text
 from outreach.campaigns.rules import BlockType, Language
+from outreach.media.rules import find_key
 from outreach.translation import gettext as _
 from outreach.translation import ngettext
 
@@ -38,8 +39,11 @@ def check_blocks(composition: Composition, languages: tuple[Language, ...]) -> I
             for field in list_missing(piece.type, piece.fields, language):
                 yield _report_missing(field, number, language)
             for field in BLOCK_FIELDS[piece.type]:
-                text = _read(piece, field, language)
-                yield from _check_field(piece.type, field, text, f"block/{number}/{field.name}/{language}")
+                text, place = _read(piece, field, language), f"block/{number}/{field.name}/{language}"
+                if field.kind.takes_file and find_key(text):
+                    yield from _check_hosted(composition.hosted.get(find_key(text) or ""), field, place)
+                else:
+                    yield from _check_field(piece.type, field, text, place)
 
 
 def _read(piece: Piece, field: Field, language: Language) -> str:
@@ -61,6 +65,16 @@ def _report_missing(field: Field, number: int, language: Language) -> Finding:
         **values,
     )
     return Finding("missing-field", Severity.ERROR, sentence, place)
+
+
+def _check_hosted(hosted: HostedFile | None, field: Field, place: str) -> Iterator[Finding]:
+    number = place.split("/")[1]
+    if hosted is None:
+        sentence = _("El archivo del bloque %(number)s ya no está guardado: súbalo de nuevo.", number=number)
+        yield Finding("missing-file", Severity.ERROR, sentence, place)
+    elif field.kind is FieldKind.PICTURE and not hosted.is_picture:
+        sentence = _("El archivo del bloque %(number)s no es una imagen: elija una.", number=number)
+        yield Finding("not-a-picture", Severity.ERROR, sentence, place)
 
 
 def _check_field(block: BlockType, field: Field, text: str, place: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from outreach.campaigns.blockchecks import check_blocks, check_placeholders, name_language
 from outreach.campaigns.composition import Composition, list_languages
+from outreach.campaigns.datechecks import check_dates
 from outreach.campaigns.facts import Facts, Finding, Severity
 from outreach.campaigns.messagechecks import check_message
 from outreach.campaigns.phrases import quote
@@ -26,6 +27,7 @@ def check(composition: Composition, facts: Facts) -> tuple[Finding, ...]:
         *_check_information(languages, facts),
         *(finding for language in languages for finding in _check_words(composition, language)),
         *check_blocks(composition, languages),
+        *check_dates(composition, languages, facts),
         *check_placeholders(composition, languages, facts),
         *check_message(composition, facts),
         *_check_readers(languages, facts),
