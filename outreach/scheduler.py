@@ -15,6 +15,7 @@ from outreach.accounts.audit import acting_from
 from outreach.accounts.jobs import forget_old
 from outreach.audiences.steps import advance_all
 from outreach.campaigns.series import jobs
+from outreach.campaigns.tidying import remove_unused_files
 from outreach.config import Config, current_config
 from outreach.db import db
 from outreach.dispatch.arming import check_armed
@@ -100,6 +101,10 @@ def _tidy(app: Flask) -> None:
             forget_old(clock.now())
         except Exception:  # noqa: BLE001 - the clock goes on, whatever one run met
             _LOG.exception("Deleting old traces of signing in failed; it is tried again tomorrow")
+        try:
+            remove_unused_files()
+        except Exception:  # noqa: BLE001 - the clock goes on, whatever one run met
+            _LOG.exception("Removing unused files failed; it is tried again tomorrow")
 
 
 def _bring_people_in(app: Flask, stop: threading.Event) -> None:

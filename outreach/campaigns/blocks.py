@@ -125,6 +125,17 @@ def tidy(text: str, kind: FieldKind) -> str:
     return clean if kind is FieldKind.PROSE else " ".join(clean.split())
 
 
+def share_fields(block: BlockType, fields: Fields) -> Fields:
+    """Return `fields` with a day, an hour or a zone that is given in one language given in every one."""
+    shared = {field.name for field in BLOCK_FIELDS[block] if field.kind.is_shared} & fields.keys()
+    return {**fields, **{name: _spread(fields[name]) for name in shared}}
+
+
+def _spread(texts: Mapping[str, str]) -> dict[str, str]:
+    value = next((text for text in texts.values() if text), "")
+    return dict.fromkeys((language.value for language in Language), value)
+
+
 def list_missing(block: BlockType, fields: Fields, language: Language) -> tuple[Field, ...]:
     """Return what lacks in `language`: required fields, and optional ones that the other language fills."""
     return tuple(
@@ -212,7 +223,7 @@ def _share(texts: Mapping[str, str], field: Field, number: int) -> dict[str, str
                 value=value,
             )
         )
-    return dict.fromkeys((language.value for language in Language), value)
+    return _spread({Language.ES: value})
 
 
 def _check_texts(texts: Mapping[str, str], field: Field, number: int) -> list[tuple[str, str]]:

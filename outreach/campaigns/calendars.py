@@ -44,8 +44,10 @@ def find_calendar_file(token: str, language: str) -> CalendarFile | None:
     if not found or language not in set(Language) or not hmac.compare_digest(_make_token(int(found["block"])), token):
         return None
     block = db.session.get(Block, int(found["block"]))
-    times = read_times(block.fields) if block is not None and block.type == BlockType.EVENT else None
-    if block is None or times is None or times.is_backwards:
+    if block is None or block.type != BlockType.EVENT or block.removed_at is not None:
+        return None
+    times = read_times(block.fields)
+    if times is None or times.is_backwards:
         return None
     with speaking(language):
         return _write(block, times, Language(language))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from outreach import clock
-from outreach.campaigns.blocks import Fields
+from outreach.campaigns.blocks import Fields, share_fields
 from outreach.campaigns.editing import open_edit
 from outreach.campaigns.errors import ContentError
 from outreach.campaigns.models import Block, Campaign, Version
@@ -211,6 +211,7 @@ def _put_words(version: Version, words: VersionWords, now: datetime) -> None:
 
 
 def _put_fields(block: Block, fields: Fields, now: datetime) -> None:
+    fields = share_fields(BlockType(block.type), fields)
     changed = _list_changed(block, fields)
     if not changed:
         return

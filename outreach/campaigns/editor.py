@@ -91,6 +91,9 @@ def _find_next(campaign: Campaign, landing: Landing) -> str:
     if then in {"preview", "review"}:
         return url_for(f"campaigns.{then}", campaign_id=campaign.id)
     verb, _colon, target = then.partition(":")
+    if verb == "attach":
+        block, _colon, name = target.partition(":")
+        return url_for("campaigns.attach", campaign_id=campaign.id, block_id=int(block), name=name)
     place = target if verb == "place" and target.isdecimal() else None
     anchor = landing.anchor or ("agregar" if place else None)
     return url_for("campaigns.edit", campaign_id=campaign.id, quitado=landing.removed_id, lugar=place, _anchor=anchor)

@@ -109,7 +109,7 @@ def _make_panel(block: Block, number: int, languages: list[Language], texts: "_T
             field.name,
             str(field.label).capitalize(),
             field.kind,
-            field.is_required,
+            not field.is_optional,
             texts.lay_out(block.id, languages, field.name),
         )
         for field in BLOCK_FIELDS[block_type]

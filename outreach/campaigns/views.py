@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+import outreach.campaigns.attaching  # noqa: F401 - its pages hang on the same blueprint
 from outreach.accounts.access import get_current_user, requires
 from outreach.accounts.audit import record
 from outreach.accounts.rules import Permission
