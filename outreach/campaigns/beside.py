@@ -20,7 +20,7 @@ def beside(campaign_id: int) -> str:
     return render_template(
         "campaigns/_beside_parts.html",
         campaign=campaign,
-        names=[each.name for row in sheet.rows if not row.kind.is_address for each in row.inputs],
+        names=[each.name for row in sheet.rows if row.kind.is_text for each in row.inputs],
         offers={offer.name: offer for offer in list_offers(sheet)},
         notes=list_notes(sheet, list_known(list_markers(campaign))),
     )

@@ -134,7 +134,7 @@ def _list_spots(composition: Composition, languages: tuple[Language, ...]) -> It
         for number, piece in enumerate(composition.pieces, 1):
             for field in BLOCK_FIELDS[piece.type]:
                 text = _read(piece, field, language)
-                if not field.kind.is_address:
+                if field.kind.is_text:
                     shown = to_text(text) if field.kind is FieldKind.PROSE else text
                     yield _Spot(shown, f"block/{number}/{field.name}/{language}")
 

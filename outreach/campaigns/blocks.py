@@ -41,6 +41,11 @@ class FieldKind(StrEnum):
     ZONE = "zone"
 
     @property
+    def is_text(self) -> bool:
+        """Tell whether people read it, in their language."""
+        return self in {FieldKind.LINE, FieldKind.PROSE}
+
+    @property
     def is_address(self) -> bool:
         """Tell whether the field holds a URL, which takes no placeholder."""
         return self in {FieldKind.LINK, FieldKind.PICTURE, FieldKind.FILE}

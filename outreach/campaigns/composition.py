@@ -86,7 +86,7 @@ def is_begun(composition: Composition, language: Language) -> bool:
         piece.fields.get(place.name, {}).get(language, "").strip()
         for piece in composition.pieces
         for place in BLOCK_FIELDS[piece.type]
-        if not place.kind.is_address and not place.kind.is_shared
+        if place.kind.is_text
     )
 
 

@@ -94,7 +94,7 @@ def _list_texts(composition: Composition, language: Language) -> Iterator[tuple[
     for number, piece in enumerate(composition.pieces, 1):
         for field in BLOCK_FIELDS[piece.type]:
             text = piece.fields.get(field.name, {}).get(language, "")
-            if text and not field.kind.is_address and not field.kind.is_shared:
+            if text and field.kind.is_text:
                 shown = to_text(text) if field.kind is FieldKind.PROSE else text
                 yield shown, f"block/{number}/{field.name}/{language}"
 

@@ -74,7 +74,7 @@ def list_notes(sheet: Sheet, known: frozenset[str]) -> dict[str, list[str]]:
     """Return, by input, a sentence for each placeholder that does not exist, with the nearest that does."""
     notes: dict[str, list[str]] = {}
     for row in sheet.rows:
-        for each in () if row.kind.is_address else row.inputs:
+        for each in row.inputs if row.kind.is_text else ():
             names = dict.fromkeys(mark.name for mark in find_marks(each.value))
             found = [_explain(name, known) for name in names if name not in known and name not in SYSTEM_SLOTS]
             found += [_explain_braces(braces) for braces in find_misspelt(each.value)]

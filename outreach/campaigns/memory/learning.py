@@ -88,7 +88,7 @@ def _list_pairs(campaign: Campaign) -> Iterator[tuple[str, str, str]]:
     for block in campaign.blocks:
         for field in BLOCK_FIELDS[BlockType(block.type)]:
             texts = block.fields.get(field.name, {})
-            if field.kind.is_address or not isinstance(texts, dict):
+            if not field.kind.is_text or not isinstance(texts, dict):
                 continue
             es, en = texts.get(Language.ES, ""), texts.get(Language.EN, "")
             for pair in pair_up(es, en, is_prose=field.kind is FieldKind.PROSE):

@@ -127,7 +127,7 @@ def _list_wants(sheet: Sheet) -> Iterator[_Want]:
 
 def _want(row: Row, number: int | None, states: Mapping[Language, LanguageState]) -> Iterator[_Want]:
     inputs = {each.language: each for each in row.inputs}
-    if row.kind.is_address or len(inputs) < len(Language):
+    if not row.kind.is_text or len(inputs) < len(Language):
         return
     spanish, english = inputs[Language.ES], inputs[Language.EN]
     is_behind = states.get(Language.EN) is LanguageState.OUTDATED
