@@ -1,14 +1,14 @@
 """Keep files that mails show.
 
-Revision: 0008, after 0007.
+Revision: 0012, after 0011.
 Adds a table and a counter that begins at nought; safe to run while the program is stopped.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
