@@ -1,14 +1,14 @@
 """Keep files that mails show.
 
-Revision: 0012, after 0011.
+Revision: 0013, after 0012.
 Adds a table and a counter that begins at nought; safe to run while the program is stopped.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
