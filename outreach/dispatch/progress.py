@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
@@ -16,6 +16,8 @@ from outreach.dispatch.rules import Outcome
 # The speed is that of the latest messages, not of the whole campaign: it may have been paused, or have slowed down.
 _LATEST = 500
 _LONGEST_SILENCE = timedelta(minutes=1)
+# Written into the statement: SQLite takes the index of what is due only where it sees that these two are meant.
+_DUE = bindparam("due", [Outcome.QUEUED.value, Outcome.WAITING.value], expanding=True, literal_execute=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,6 @@ def _list_latest(campaign: Campaign) -> list[datetime]:
 
 def _find_next_try(campaign_id: int, now: datetime) -> datetime | None:
     later = select(Delivery.next_attempt_at).where(
-        Delivery.campaign_id == campaign_id,
-        Delivery.outcome.in_((Outcome.QUEUED, Outcome.WAITING)),
-        Delivery.next_attempt_at > now,
+        Delivery.campaign_id == campaign_id, Delivery.outcome.in_(_DUE), Delivery.next_attempt_at > now
     )
     return db.session.scalar(later.order_by(Delivery.next_attempt_at).limit(1))
