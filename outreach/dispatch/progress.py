@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
 
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
@@ -17,7 +17,9 @@ from outreach.dispatch.rules import Outcome
 _LATEST = 500
 _LONGEST_SILENCE = timedelta(minutes=1)
 # Written into the statement: SQLite takes the index of what is due only where it sees that these two are meant.
-_DUE = bindparam("due", [Outcome.QUEUED.value, Outcome.WAITING.value], expanding=True, literal_execute=True)
+_DUE: BindParameter[list[str]] = bindparam(
+    "due", [Outcome.QUEUED.value, Outcome.WAITING.value], expanding=True, literal_execute=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,9 @@ def read_progress(campaign: Campaign, now: datetime) -> Progress:
     """Return the figures of `campaign`, and while it is being sent what can be said of the time ahead."""
     figures = list_dispatches(campaign.id)
     ledger = read_ledger(campaign.id)
-    # Whoever waits for their own hour was never tried, but cannot leave now either.
-    is_later = (Delivery.outcome == Outcome.QUEUED) & (Delivery.next_attempt_at > now)
-    is_waiting = or_(Delivery.outcome == Outcome.WAITING, is_later)
-    waiting = select(func.count()).where(Delivery.campaign_id == campaign.id, is_waiting)
-    pending_now = ledger.pending - (db.session.scalar(waiting) or 0)
+    # Whoever waits for another try, or for their own hour, cannot leave now.
+    later = select(func.count()).where(*_is_later(campaign.id, now))
+    pending_now = ledger.pending - (db.session.scalar(later) or 0)
     if campaign.state != CampaignState.SENDING or not ledger.pending:
         return Progress(ledger, figures, pending_now)
     latest = _list_latest(campaign)
@@ -89,7 +89,9 @@ def _list_latest(campaign: Campaign) -> list[datetime]:
 
 
 def _find_next_try(campaign_id: int, now: datetime) -> datetime | None:
-    later = select(Delivery.next_attempt_at).where(
-        Delivery.campaign_id == campaign_id, Delivery.outcome.in_(_DUE), Delivery.next_attempt_at > now
-    )
+    later = select(Delivery.next_attempt_at).where(*_is_later(campaign_id, now))
     return db.session.scalar(later.order_by(Delivery.next_attempt_at).limit(1))
+
+
+def _is_later(campaign_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Delivery.campaign_id == campaign_id, Delivery.outcome.in_(_DUE), Delivery.next_attempt_at > now
