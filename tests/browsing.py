@@ -88,7 +88,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
         yield open_one
     complaints = [complaint for witness in witnesses for complaint in witness.complaints]
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def sign_in(page: Page, email: str, target: str = "/") -> None:

@@ -97,6 +97,12 @@ ABSENT = {
 @pytest.fixture
 def lived_in(app: Flask) -> Flask:
     """An installation with people, and a campaign on its way to them: whatever has a number has number 1."""
+    live_in(app)
+    return app
+
+
+def live_in(app: Flask) -> None:
+    """Fill an empty installation with something behind every page."""
     for role in (Role.ADMINISTRATOR, Role.WRITER, Role.REVIEWER):
         make_user(role)
     seed_audiences()
@@ -126,7 +132,6 @@ def lived_in(app: Flask) -> Flask:
     token = make_token(current_config().secret_key, contact.public_id, get_audience("diaspora").id)
     app.config["SAMPLE_TOKEN"] = token
     db.session.commit()
-    return app
 
 
 def add_period(user: User) -> None:
