@@ -27,12 +27,15 @@ _DESCRIBE_FOCUS = """() => {
   if (!here || here === document.body) return "";
   const box = here.getBoundingClientRect();
   const seen = box.width > 0 && box.height > 0;
-  return [...document.querySelectorAll("*")].indexOf(here) + (seen ? "" : " unseen") + " " + here.outerHTML.slice(0, 80);
+  const place = [...document.querySelectorAll("*")].indexOf(here);
+  return place + (seen ? "" : " unseen") + " " + here.outerHTML.slice(0, 80);
 }"""
-_COUNT_STOPS = """() => [...document.querySelectorAll(
-  "a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled]), summary"
-)].filter((one) => one.checkVisibility({visibilityProperty: true}) && one.tabIndex >= 0
-  && !(one.type === "radio" && !one.checked)).length"""
+_COUNT_STOPS = """() => {
+  const kinds = ["a[href]", "button", "input:not([type=hidden])", "select", "textarea", "summary"];
+  const isStop = (one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility({visibilityProperty: true})
+    && !(one.type === "radio" && !one.checked);
+  return [...document.querySelectorAll(kinds.join(", "))].filter(isStop).length;
+}"""
 
 
 @pytest.fixture
