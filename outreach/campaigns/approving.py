@@ -10,6 +10,7 @@ from outreach import clock
 from outreach.accounts.audit import record
 from outreach.accounts.models import User
 from outreach.accounts.rules import Permission, Role, is_allowed
+from outreach.audiences.counting import count_recipients
 from outreach.campaigns.composing import compose
 from outreach.campaigns.errors import ApprovalError, ForbiddenMoveError, StaleEditError
 from outreach.campaigns.findings import refuse_errors
@@ -56,7 +57,7 @@ def approve(campaign: Campaign, user: User, seen: int | None = None, planned: st
         content_sha256=_hash(campaign, versions),
         approved_at=clock.now(),
         is_self_approval=is_author,
-        snapshot=take_snapshot(campaign),
+        snapshot=take_snapshot(campaign, count_recipients(campaign.choice).will_receive),
         renderings=[
             Rendering(rendition=version.rendition, subject=version.subject, html=version.html, text=version.text)
             for version in versions

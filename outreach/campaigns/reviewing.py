@@ -39,14 +39,15 @@ def review(campaign_id: int) -> str:
     campaign = get_campaign(campaign_id)
     findings = list_findings(campaign)
     departure = read_departure(campaign)
+    count = count_recipients(campaign.choice)
     return render_template(
         "campaigns/review.html",
         campaign=campaign,
         states=find_language_states(campaign),
-        count=count_recipients(campaign.choice),
+        count=count,
         findings=findings,
         checks=list_checks(campaign, findings),
-        settings=put_into_words(take_snapshot(campaign)["settings"]),
+        settings=put_into_words(take_snapshot(campaign, count.will_receive)["settings"]),
         departure=say_departure(departure) if departure else "",
         can_submit=campaign.state == CampaignState.DRAFT and may(Permission.WRITE),
     )
@@ -158,7 +159,7 @@ def _render_approval(campaign: Campaign, form: ApprovalForm, return_form: Return
         may_approve=can_approve(campaign, get_current_user()),
         is_open=campaign.state in APPROVABLE,
         lapsed=lapsed,
-        changes=_compare(lapsed, campaign) if lapsed else None,
+        changes=_compare(lapsed, campaign, count.will_receive) if lapsed else None,
     )
 
 
@@ -183,11 +184,11 @@ def _describe_request(campaign: Campaign, people: int) -> str:
     )
 
 
-def _compare(lapsed: Approval, campaign: Campaign) -> tuple[Change, ...] | None:
+def _compare(lapsed: Approval, campaign: Campaign, people: int) -> tuple[Change, ...] | None:
     """Return what changed since an approval; None for one from before its content was kept."""
     if not lapsed.snapshot:
         return None
-    before, after = lapsed.snapshot, take_snapshot(campaign)
+    before, after = lapsed.snapshot, take_snapshot(campaign, people)
     return compare(
         {**before, "settings": put_into_words(before["settings"])},
         {**after, "settings": put_into_words(after["settings"])},

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from outreach.audiences.counting import count_recipients
 from outreach.audiences.models import Audience
 from outreach.audiences.wording import pick_name
 from outreach.campaigns.labels import LANGUAGE_LABELS
@@ -20,8 +19,11 @@ from outreach.translation import current_language
 from outreach.translation import gettext as _
 
 
-def take_snapshot(campaign: Campaign) -> dict[str, Any]:
-    """Return what an approval answers for, as plain values in no language of the page: settings, words and blocks."""
+def take_snapshot(campaign: Campaign, recipients: int) -> dict[str, Any]:
+    """Return what an approval answers for, as plain values in no language of the page: settings, words and blocks.
+
+    `recipients` is how many people would get the campaign, which the caller has counted.
+    """
     departure = read_departure(campaign)
     return {
         "settings": {
@@ -34,7 +36,7 @@ def take_snapshot(campaign: Campaign) -> dict[str, Any]:
             "languages": [version.language for version in campaign.versions],
             "both_to_all": campaign.sends_both_to_all,
             "departure": _keep(departure) if departure else None,
-            "recipients": count_recipients(campaign.choice).will_receive,
+            "recipients": recipients,
         },
         "words": {
             version.language: {

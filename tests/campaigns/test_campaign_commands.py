@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from outreach.accounts.rules import Role
 from outreach.app import create_app
 from outreach.campaigns.content import edit_version
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.planning.models import RestrictedPeriod
+from outreach.campaigns.planning.rules import PeriodLevel
 from outreach.campaigns.queries import get_campaign
 from outreach.campaigns.rules import CampaignState, Language
 from outreach.campaigns.wording import VersionWords
@@ -182,3 +185,52 @@ def test_every_command_shows_an_example(command: str) -> None:
 
 def test_a_campaign_that_does_not_exist_is_one_sentence() -> None:
     assert str(run("check", 99).exception) == "No hay ninguna campaña con el número 99."
+
+
+def add_period(level: PeriodLevel) -> None:
+    period = RestrictedPeriod(name="Veda", level=level, kind_ids=[], audience_ids=[], is_active=True)
+    period.starts_at, period.ends_at = datetime(2126, 3, 1, tzinfo=UTC), datetime(2126, 4, 1, tzinfo=UTC)
+    db.session.add(period)
+    db.session.commit()
+
+
+def test_a_period_that_stops_refuses_the_time_and_the_check_of_a_proposed_one() -> None:
+    campaign = make_approved_campaign()
+    add_period(PeriodLevel.STOPS)
+    answer = run("schedule", campaign.id, "--at", "2126-03-05T09:00", "--confirm", "Urge.")
+    assert isinstance(answer.exception, OutreachError)
+    assert "«Veda» impide este envío" in str(answer.exception)
+    campaign.planned_at, campaign.planned_zone = datetime(2126, 3, 5, 15, tzinfo=UTC), "America/Mexico_City"
+    checked = run("check", campaign.id)
+    assert checked.exit_code == 1
+    assert "«Veda» impide este envío" in checked.stderr
+
+
+def test_a_period_that_asks_takes_a_reason_on_the_command_line() -> None:
+    campaign = make_approved_campaign()
+    add_period(PeriodLevel.ASKS)
+    answer = run("schedule", campaign.id, "--at", "2126-03-05T09:00")
+    assert str(answer.exception).endswith('Agregue --confirm "motivo".')
+    answer = run("schedule", campaign.id, "--at", "2126-03-05T09:00", "--confirm", "Es electoral.")
+    assert answer.exit_code == 0
+    assert list_trail()[-2:] == [("confirm_period", campaign.id), ("schedule", campaign.id)]
+
+
+def test_the_first_of_two_reasons_is_kept_while_the_second_is_missing() -> None:
+    campaign = make_approved_campaign()
+    add_period(PeriodLevel.ASKS_SECOND)
+    make_person(Role.REVIEWER, "eva@example.org")
+    arguments = ("schedule", campaign.id, "--at", "2126-03-05T09:00", "--confirm", "Es electoral.")
+    assert "falta el de otra" in str(run(*arguments).exception)
+    assert run(*arguments, "--by", "eva@example.org").exit_code == 0
+
+
+def test_a_time_is_warned_of_asked_about_or_refused() -> None:
+    campaign = make_approved_campaign()
+    york = ("--zone", "America/New_York")
+    assert "no existe" in str(run("schedule", campaign.id, "--at", "2030-03-10T02:30", *york).exception)
+    assert "se repite" in str(run("schedule", campaign.id, "--at", "2030-11-03T01:30", *york).exception)
+    answer = run("schedule", campaign.id, "--at", "2030-11-03T01:30", *york, "--occurrence", 2, "--local-time")
+    assert answer.exit_code == 0
+    assert "Ese día es fin de semana." in answer.stdout
+    assert (campaign.scheduled_at, campaign.is_local_time) == (datetime(2030, 11, 3, 6, 30, tzinfo=UTC), True)

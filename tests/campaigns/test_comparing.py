@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.campaign_samples import make_approved_campaign, subscribe
+from outreach.audiences.counting import count_recipients
 from outreach.audiences.queries import get_audience
 from outreach.campaigns.approving import find_last_approval
 from outreach.campaigns.comparing import Change, Stretch, compare, compare_text
@@ -32,7 +33,7 @@ def campaign(app: Flask, now: datetime) -> Campaign:
 def list_changes(campaign: Campaign) -> tuple[Change, ...]:
     approval = find_last_approval(campaign)
     assert approval is not None
-    before, after = approval.snapshot, take_snapshot(campaign)
+    before, after = approval.snapshot, take_snapshot(campaign, count_recipients(campaign.choice).will_receive)
     return compare(
         {**before, "settings": put_into_words(before["settings"])},
         {**after, "settings": put_into_words(after["settings"])},
@@ -109,7 +110,7 @@ def test_a_link_that_changed_behind_the_same_words_is_told(campaign: Campaign) -
 
 
 def test_the_settings_of_a_snapshot_are_said_in_the_language_of_the_page(campaign: Campaign) -> None:
-    settings = take_snapshot(campaign)["settings"]
+    settings = take_snapshot(campaign, 2)["settings"]
     with speaking("en"):
         assert put_into_words(settings)["kind"] == "Bulletin"
     assert put_into_words(settings)["kind"] == "Boletín"
