@@ -18,6 +18,7 @@ Setting = TypeVar("Setting")
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SHORTEST_SECRET = 16
+_SMTP_OPTIONS = {"starttls", "connections", "rate", "ca", "hourly", "daily", "per_domain"}
 _SUBMISSION_PORTS = {"smtp": 25, "smtps": 465}
 _MOST_CONNECTIONS = 64
 _MOST_PROXIES = 5
@@ -25,7 +26,12 @@ _MOST_PROXIES = 5
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """How to reach the mail server; `security` is `none`, `starttls` or `tls`, and a certificate is always verified."""
+    """How to reach the mail server, and how much it takes; `security` is `none`, `starttls` or `tls`.
+
+    A certificate is always verified. `connections` holds for one process. All other limits hold over every worker of a
+    database: `messages_per_second`, `hourly` and `daily` for the mail server, `domain_per_second` for each domain
+    that messages go to. None is no limit.
+    """
 
     host: str
     port: int
@@ -35,6 +41,9 @@ class SmtpSettings:
     connections: int = 2
     messages_per_second: float | None = None
     ca_file: str | None = None
+    hourly: int | None = None
+    daily: int | None = None
+    domain_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +112,10 @@ def _read_smtp_url(text: str) -> SmtpSettings:
         message = _("debe tener la forma smtp://usuario:contraseña@servidor:puerto o smtps://…")
         raise ValueError(message)
     options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
-    unknown = sorted(options.keys() - {"starttls", "connections", "rate", "ca"})
+    unknown = sorted(options.keys() - _SMTP_OPTIONS)
     if unknown:
-        message = _("no existe la opción %(names)s: hay starttls, connections, rate y ca", names=", ".join(unknown))
+        known = ", ".join(sorted(_SMTP_OPTIONS))
+        message = _("no existe la opción %(names)s; las que hay son: %(known)s", names=", ".join(unknown), known=known)
         raise ValueError(message)
     return SmtpSettings(
         host=parts.hostname,
@@ -114,8 +124,11 @@ def _read_smtp_url(text: str) -> SmtpSettings:
         password=unquote(parts.password) if parts.password else None,
         security=_choose_security(parts.scheme, parts.hostname, parts.username, options.get("starttls")),
         connections=_read_connections(options.get("connections", "2")),
-        messages_per_second=_read_rate(options.get("rate")),
+        messages_per_second=_read_rate("rate", options.get("rate")),
         ca_file=options.get("ca"),
+        hourly=_read_limit("hourly", options.get("hourly")),
+        daily=_read_limit("daily", options.get("daily")),
+        domain_per_second=_read_rate("per_domain", options.get("per_domain")),
     )
 
 
@@ -139,14 +152,23 @@ def _read_connections(text: str) -> int:
     raise ValueError(message)
 
 
-def _read_rate(text: str | None) -> float | None:
+def _read_limit(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.isdecimal() and int(text):
+        return int(text)
+    message = _("%(name)s=%(text)s debe ser un número de correos, como 5000", name=name, text=text)
+    raise ValueError(message)
+
+
+def _read_rate(name: str, text: str | None) -> float | None:
     if text is None:
         return None
     number, _slash, unit = text.partition("/")
     seconds = {"s": 1, "min": 60, "h": 3600}.get(unit)
     if number.isdecimal() and int(number) and seconds:
         return int(number) / seconds
-    message = _("rate=%(text)s debe tener la forma 100/s, 600/min o 5000/h", text=text)
+    message = _("%(name)s=%(text)s debe tener la forma 100/s, 600/min o 5000/h", name=name, text=text)
     raise ValueError(message)
 
 

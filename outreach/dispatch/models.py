@@ -186,6 +186,25 @@ class Worker(Base):
     claims: Mapped[int] = mapped_column(default=0)
 
 
+class Turn(Base):
+    """The next free moment, in POSIX seconds, of a mail server or of a domain behind it: see `turns`."""
+
+    __tablename__ = "turns"
+
+    name: Mapped[str] = mapped_column(String(600), primary_key=True)
+    next_at: Mapped[float]
+
+
+class BookedMinute(Base):
+    """How many messages were booked to leave by a mail server in one minute since 1970: see `quota`."""
+
+    __tablename__ = "booked_minutes"
+
+    server: Mapped[str] = mapped_column(String(300), primary_key=True)
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+
+
 class Arming(Base):
     """A person's word (or the installation's own, on its first day) that this database sends from this place."""
 
