@@ -84,6 +84,12 @@ def has_work(connection: Connection, worker_id: int, now: datetime) -> bool:
     return bool(connection.scalar(select(or_(held.exists(), _select_campaign(now, ()).exists()))))
 
 
+def holds_claims(connection: Connection, worker_id: int) -> bool:
+    """Tell whether anything is in this worker's hands."""
+    held = select(Delivery.id).where(Delivery.worker_id == worker_id, Delivery.outcome == Outcome.CLAIMED)
+    return bool(connection.scalar(select(held.exists())))
+
+
 def _is_due(now: datetime, without: Collection[int]) -> list[ColumnElement[bool]]:
     conditions = [Delivery.outcome.in_(_DUE), Delivery.next_attempt_at <= now]
     return [*conditions, Delivery.id.not_in(without)] if without else conditions

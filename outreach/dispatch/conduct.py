@@ -9,9 +9,11 @@ from sqlalchemy import Engine, update
 from outreach import clock
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
+from outreach.config import SmtpSettings
 from outreach.dispatch.claiming import Claim
 from outreach.dispatch.letters import LetterBox
-from outreach.dispatch.pace import Breaker, Pace, RefusedMessages
+from outreach.dispatch.limits import Limits
+from outreach.dispatch.pace import Breaker, RefusedMessages
 from outreach.dispatch.workers import WorkerIdentity
 from outreach.mail.transport import Kind, Scope, Transport, Verdict
 from outreach.translation import gettext as _
@@ -28,7 +30,7 @@ class Equipment:
     letters: LetterBox
     open_transport: Callable[[], Transport]
     connections: int
-    messages_per_second: float | None
+    smtp: SmtpSettings
     zone: str
 
 
@@ -38,7 +40,7 @@ class Conduct:
     def __init__(self, equipment: Equipment, stop: threading.Event) -> None:
         self.equipment = equipment
         self.stop = stop
-        self.pace = Pace(equipment.messages_per_second)
+        self.limits = Limits(equipment.database, equipment.smtp, equipment.connections, clock.now())
         self.breaker = Breaker()
         self.problems: list[BaseException] = []
         self._refused = RefusedMessages()

@@ -26,6 +26,7 @@ from outreach.dispatch.watch import Gate, Watch
 from outreach.dispatch.workers import count_claim
 from outreach.mail.addresses import AddressError
 from outreach.mail.headers import HeaderError
+from outreach.mail.lanes import pause
 from outreach.mail.transport import Envelope, Kind, Verdict
 
 _CHUNK = 400
@@ -63,6 +64,7 @@ class Courier:
     def __init__(self, conduct: Conduct) -> None:
         self._conduct = conduct
         self._equipment = conduct.equipment
+        self._limits = conduct.limits
         self._queue: deque[Claim] = deque()
         self._gate = Gate(is_running=False, skips={})
         self._rounds: list[_Round] = []
@@ -85,7 +87,7 @@ class Courier:
                         self._note_verdict(consignment, verdict)
                     self._put_back(mine.in_hand)
                     mine.in_hand.clear()
-                    self.flush()
+                    self.flush_if_due()
             finally:
                 self._rounds.remove(mine)
                 transport.close()
@@ -103,14 +105,34 @@ class Courier:
     def _pack(self, mine: _Round) -> Iterator[_Consignment]:
         """Give out what may leave, each looked at right before its turn, and claim more when a chunk is done."""
         while self._fill():
-            self._conduct.pace.wait(self._conduct.stop)
-            if self._conduct.is_stopping:
-                return
+            if self._limits.are_on and not self._await_turn(mine):
+                if mine.in_hand:
+                    return
+                continue
             item = self._take()
             letter = item and self._prepare(item, self._gate.skips.get(item.delivery_id))
             if item and letter:
                 mine.in_hand[item.delivery_id] = item
                 yield _Consignment(self, mine, item, letter, letter.envelope, letter.content)
+
+    def _await_turn(self, mine: _Round) -> bool:
+        """Put first what may leave now; False when nothing may, after a wait unless something is on its way here.
+
+        A message on its way must not wait for the one behind it: its connection comes back when it has its answer.
+        """
+        rounds = [each.in_hand for each in self._rounds]
+        seconds = self._limits.bring_forward(self._queue, mine.in_hand, rounds)
+        if seconds and not mine.in_hand:
+            if self._limits.wants_others:
+                self._limits.note_put_back(self._queue)
+                self._put_back_queue()
+            else:
+                pause(seconds)
+        return not seconds
+
+    def look_under_way(self) -> None:
+        """Look, several times a second, which connections are busy with a message for long."""
+        self._limits.note_under_way([each.in_hand for each in self._rounds])
 
     def _fill(self) -> bool:
         """Claim a chunk when the last one is given out; False when nothing is due or the run stops."""
@@ -128,7 +150,9 @@ class Courier:
         worker = self._equipment.worker
         with self._equipment.database.begin() as connection:
             without = tuple(self._conduct.breaker.returned)
-            claims = claim(connection, worker.id, clock.now(), _CHUNK, without)
+            most = self._limits.book(connection, _CHUNK, clock.now())
+            claims = claim(connection, worker.id, clock.now(), most, without) if most else []
+            self._limits.note_claimed(connection, most, len(claims))
             taken = count_claim(connection, worker.id) if claims else 0
         if taken:
             worker.note_claims(taken)
@@ -198,6 +222,9 @@ class Courier:
             worker, zone = self._equipment.worker, self._equipment.zone
             with self._ledger.begin():
                 first = record(self._ledger, worker.id, self._results, zone, self._marked)
+                if self._limits.are_booked:
+                    unused = sum(not each.settlement.counts_attempt for each in self._results)
+                    self._limits.give_back(self._ledger, unused)
             self._marked.update(first)
             self._results.clear()
         for each in self._rounds:
@@ -211,6 +238,7 @@ class Courier:
         if delivery_ids:
             with self._ledger.begin():
                 give_back(self._ledger, list(delivery_ids), self._equipment.worker.id, clock.now())
+                self._limits.give_back(self._ledger, len(delivery_ids))
 
 
 def _open_ledger(conduct: Conduct) -> Connection:

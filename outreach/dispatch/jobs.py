@@ -11,10 +11,11 @@ from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch.arming import check_armed
-from outreach.dispatch.claiming import has_work
+from outreach.dispatch.claiming import has_work, holds_claims
 from outreach.dispatch.conduct import Equipment
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.letters import LetterBox
+from outreach.dispatch.quota import find_reason
 from outreach.dispatch.recovery import recover
 from outreach.dispatch.sending import drain
 from outreach.dispatch.starting import close_ended, pause_interrupted, start_due
@@ -52,7 +53,7 @@ def equip(config: Config, worker: WorkerIdentity, open_transport: OpenTransport 
         letters=LetterBox(db.engine, config),
         open_transport=open_transport or (lambda: PipeliningTransport(config.smtp)),
         connections=config.smtp.connections,
-        messages_per_second=config.smtp.messages_per_second,
+        smtp=config.smtp,
         zone=config.timezone,
     )
 
@@ -67,12 +68,20 @@ def send(
     with db.engine.connect() as connection:
         if not has_work(connection, worker.id, now):
             return
+        reason = find_reason(connection, config, now)
+        if reason and not holds_claims(connection, worker.id):
+            connection.rollback()
+            _tell_running(reason)
+            return
     try:
         drain(equip(config, worker, open_transport), stop)
     except SendingError as problem:
         _tell_running(str(problem))
         raise
-    _tell_running("")
+    with db.engine.connect() as connection:
+        now = clock.now()
+        reason = find_reason(connection, config, now) if has_work(connection, worker.id, now) else ""
+    _tell_running(reason)
 
 
 def _tell_running(reason: str) -> None:

@@ -1,32 +1,9 @@
-"""How fast, and how long in the face of trouble: what all connections of a run share."""
-
-import threading
-import time
-
-from outreach.mail.lanes import pause
+"""How long to go on in the face of trouble: what all connections of a run share."""
 
 # Failures in a row, over all connections, after which it is the mail server and not one message.
 _MOST_FAILURES = 5
 _MOST_REFUSED_MESSAGES = 5
 _MOST_RETURNED = 200
-_LONGEST_PAUSE = 0.1
-
-
-class Pace:
-    """Let at most `per_second` messages through; None lets all of them."""
-
-    def __init__(self, per_second: float | None) -> None:
-        self._interval = 1 / per_second if per_second else 0.0
-        self._next = 0.0
-
-    def wait(self, stop: threading.Event) -> None:
-        """Wait for this message's turn, while other connections go on; return early when `stop` is set."""
-        if not self._interval:
-            return
-        turn = max(self._next, time.monotonic())
-        self._next = turn + self._interval
-        while (left := turn - time.monotonic()) > 0 and not stop.is_set():
-            pause(min(left, _LONGEST_PAUSE))
 
 
 class Breaker:

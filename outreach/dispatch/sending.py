@@ -42,7 +42,7 @@ def _carry_all(conduct: Conduct, courier: Courier, number: int) -> None:
 
 
 class _Between:
-    """What is done several times a second while all connections wait: show life, and write down late outcomes."""
+    """What is done several times a second while connections wait: show life, write late outcomes, see who is slow."""
 
     def __init__(self, conduct: Conduct, courier: Courier) -> None:
         self._conduct = conduct
@@ -52,6 +52,7 @@ class _Between:
     def __call__(self) -> None:
         try:
             self._courier.flush_if_due()
+            self._courier.look_under_way()
             if time.monotonic() - self._seen > _HEARTBEAT_SECONDS:
                 self._seen = time.monotonic()
                 equipment = self._conduct.equipment
