@@ -1,14 +1,14 @@
 """Keep turns and booked minutes of a mail server: what limits over all workers are counted in.
 
-Revision: 0010, after 0009.
+Revision: 0014, after 0013.
 Safe to run while the program is stopped; it only adds two empty tables.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
