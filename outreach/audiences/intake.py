@@ -47,12 +47,13 @@ def upload(slug: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         key = keep_file(form.file.data, clock.now())
         try:
-            headings, _samples, row_total = read_start(get_path(key))
+            headings, samples, row_total = read_start(get_path(key))
         except UnreadableFileError as refusal:
             discard_file(key)
             form.file.errors = [str(refusal)]
         else:
             kept = _open_import(audience, form, key, headings)
+            kept.columns = propose(headings, samples)
             kept.rows_total = row_total
             db.session.commit()
             return redirect(url_for("audiences.show_import", import_id=kept.id), 303)
@@ -76,7 +77,6 @@ def _open_import(audience: Audience, form: ImportForm, key: str, headings: list[
         source=form.source.data.strip(),
         consent_text=(form.consent_text.data or "").strip(),
         headings=headings,
-        columns=propose(headings),
     )
     db.session.add(kept)
     db.session.flush()

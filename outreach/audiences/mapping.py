@@ -60,9 +60,19 @@ def _shorten(text: str) -> str:
     return plain if len(plain) <= _LONGEST_SAMPLE else f"{plain[:_LONGEST_SAMPLE]}…"
 
 
-def propose(headings: Sequence[str]) -> list[str]:
-    """Return what each column seems to hold: a field, `attribute`, or `skip` for one without a usable heading."""
-    return [find_field(heading) or _propose_other(heading) for heading in headings]
+def propose(headings: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> list[str]:
+    """Return what each column seems to hold: a field, `attribute`, or `skip` for one without a usable heading.
+
+    Where no heading names the address, the first column whose samples all look like one is taken for it.
+    """
+    proposed = [find_field(heading) or _propose_other(heading) for heading in headings]
+    if "email" not in proposed:
+        place = next(
+            (place for place, cells in enumerate(samples) if cells and all("@" in cell for cell in cells)), None
+        )
+        if place is not None:
+            proposed[place] = "email"
+    return proposed
 
 
 def _propose_other(heading: str) -> str:

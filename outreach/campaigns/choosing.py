@@ -77,14 +77,14 @@ def _save(campaign: Campaign, choice: Choice, seen: int) -> Response:
 
 @blueprint.post("/<int:campaign_id>/destinatarios/suma")
 @requires(Permission.WRITE)
-def count(campaign_id: int) -> str | tuple[str, int]:
-    """Return the sum of what the form says now; nothing is saved."""
+def count(campaign_id: int) -> str:
+    """Return the sum of what the form says now, or why there is none; nothing is saved."""
     campaign = get_campaign(campaign_id)
     choice = read_form(request.form, campaign.choice.audience_ids)
     try:
         check_choice(campaign, choice)
     except CampaignError as refusal:
-        return render_template("campaigns/_sum.html", refusal=str(refusal)), 422
+        return render_template("campaigns/_sum.html", refusal=str(refusal))
     return render_template("campaigns/_sum.html", **describe_sum(campaign, choice))
 
 
