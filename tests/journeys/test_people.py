@@ -1,0 +1,129 @@
+"""People through the pages: a file with errors mended and taken back, and a campaign's people chosen, also by keys."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import making
+from browsing import OpenPage, fits, sign_in
+from journeys.conftest import CommandLine
+from journeys.steps import running
+from smtp_counting import CountingServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+LIST = (
+    b"Contacto;Nombre;Idioma;Ciudad\n"
+    b"ana@example.org;Ana;es;Chicago\nbob@example.org;Bob;en;Chicago\neve@example.org;Eva;;Madrid\n"
+    b"sin arroba;Luis;es;Madrid\nrosa@example.org;Rosa;klingon;Madrid\n"
+)
+
+
+def bring(page: Page, file: Path | dict[str, object]) -> None:
+    page.get_by_label("Archivo").set_input_files(file)  # type: ignore[arg-type] # a path, or a file in words
+    page.get_by_label("Origen del consentimiento").fill("Foro del 14 de enero")
+    page.get_by_label("Padrón Electoral").check()
+    page.get_by_role("button", name="Revisar el archivo").click()
+
+
+def check_widths(page: Page) -> None:
+    for width, scheme in ((360, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # a word of two
+        assert fits(page), (page.url, width)
+
+
+def test_a_file_with_errors_is_mended_and_taken_back(
+    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage, tmp_path: Path
+) -> None:
+    assert mail_server
+    with running(outreach) as address:
+        page = open_page(address)
+        sign_in(page, making.WRITER, "/audiencias/diaspora/importar")
+        bring(page, {"name": "foro.csv", "mimeType": "text/csv", "buffer": LIST})
+        expect(page.get_by_label("Contacto")).to_have_value("email")
+        check_widths(page)
+        page.get_by_label("Ciudad").select_option("No importar")
+        page.get_by_role("button", name="Revisar las filas").click()
+        expect(page.get_by_text("5 filas: 3 nuevas")).to_contain_text("2 con error")
+        expect(page.get_by_role("row").filter(has_text="klingon")).to_contain_text("6")
+        check_widths(page)
+        page.get_by_role("button", name="Importar", exact=True).click()
+        expect(page.get_by_text("Las personas ya están en la audiencia")).to_be_visible()
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="Descargar las filas con error").click()
+        mended = tmp_path / "corregidas.csv"
+        text = Path(waiting.value.path()).read_text(encoding="utf-8")
+        mended.write_text(text.replace("sin arroba", "luis@example.org").replace("klingon", "es"), encoding="utf-8")
+        page.get_by_role("link", name="Subir las filas corregidas").click()
+        bring(page, mended)
+        expect(page.get_by_label("Error (no se importa)")).to_have_value("skip")
+        page.get_by_label("Ciudad").select_option("No importar")
+        page.get_by_role("button", name="Revisar las filas").click()
+        expect(page.get_by_text("2 filas: 2 nuevas")).to_contain_text("0 con error")
+        page.get_by_role("button", name="Importar", exact=True).click()
+        page.get_by_role("link", name="Importaciones").click()
+        page.get_by_role("link", name="foro.csv").click()
+        page.get_by_text("Deshacer esta importación…").click()
+        page.get_by_role("button", name="Deshacer la importación").click()
+        expect(page.get_by_text("3 personas volvieron a como estaban.")).to_be_visible()
+        check_widths(page)
+        page.goto("/personas?q=ana")
+        expect(page.get_by_text("Nadie coincide")).to_be_visible()
+        page.goto("/personas?q=ros")
+        page.get_by_role("link", name="Rosa").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Rosa")
+        check_widths(page)
+
+
+def prepare(outreach: CommandLine) -> None:
+    for slug, people in (("osc", "ana bob"), ("diaspora", "ana bob eve rosa")):
+        rows = [f"{name}@example.org,{name.title()},{'en' if name == 'bob' else 'es'}" for name in people.split()]
+        path = outreach.write(f"{slug}.csv", "\n".join(["correo,nombre,idioma", *rows]))
+        outreach.run("contacts", "import", path, "--audience", slug)
+    text = making.BILINGUAL.format(audiences='"diaspora"')
+    outreach.run("campaigns", "import", outreach.write("campaña.toml", text), "--by", making.WRITER)
+
+
+def test_people_are_chosen_with_a_sum_that_follows(
+    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage
+) -> None:
+    assert mail_server
+    prepare(outreach)
+    with running(outreach) as address:
+        page = open_page(address)
+        sign_in(page, making.WRITER, "/campanas/1/destinatarios")
+        total = page.get_by_role("row", name="Recibirán este correo")
+        expect(total).to_contain_text("4")
+        page.get_by_label("Organizaciones").first.focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("row", name="repetidas entre audiencias")).to_contain_text("2")
+        page.get_by_label("Organizaciones").nth(1).check()
+        expect(page.get_by_role("alert")).to_contain_text("elegida y excluida a la vez")
+        page.get_by_label("Organizaciones").first.uncheck()
+        expect(total).to_contain_text("2")
+        page.get_by_role("row", name="excluidas por esta elección").get_by_role("link").click()
+        expect(page.get_by_role("row").filter(has_text="bob@example.org")).to_contain_text("excluida por esta elección")
+        page.go_back()
+        page.get_by_label("Organizaciones").nth(1).check()
+        page.get_by_role("button", name="Guardar y revisar").click()
+        page.wait_for_url("**/revisar")
+        expect(page.get_by_role("row", name="Recibirán este correo")).to_contain_text("2")
+
+
+def test_people_are_chosen_without_scripts(
+    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage
+) -> None:
+    assert mail_server
+    prepare(outreach)
+    with running(outreach) as address:
+        page = open_page(address, java_script_enabled=False)
+        sign_in(page, making.WRITER, "/campanas/1/destinatarios")
+        page.get_by_text("Idioma", exact=True).click()
+        page.get_by_label("English").check()
+        page.get_by_role("button", name="Calcular la suma").last.click()
+        expect(page.get_by_role("row", name="Recibirán este correo")).to_contain_text("1")
+        expect(page.get_by_label("English")).to_be_checked()
+        page.get_by_role("button", name="Guardar y revisar").click()
+        expect(page.get_by_role("row", name="no coinciden con los filtros")).to_contain_text("3")
