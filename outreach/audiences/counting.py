@@ -1,10 +1,13 @@
 """The sum that leads to the people who receive a campaign, and what they lack."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, select
 
+from outreach.accounts.models import AuditEntry
 from outreach.audiences import selection
 from outreach.audiences.choice import NO_LANGUAGE, Choice
 from outreach.audiences.models import Contact, Subscription
@@ -14,6 +17,10 @@ from outreach.db import db
 # The languages that few read are counted; the rest reads this one.
 _USUAL = "es"
 _OTHERS: tuple[str, ...] = ("en", NO_LANGUAGE)
+# Seconds: from which a count is worth remembering, and how long at most.
+_LONG = 0.25
+_KEPT_FOR = 60.0
+_MOST_REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,39 @@ class RecipientCount:
     by_language: dict[str | None, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    count: RecipientCount
+    trail: int
+    until: float
+
+
 def count_recipients(choice: Choice) -> RecipientCount:
     """Count whom a campaign to `choice` reaches, and who does not receive it and why.
 
-    One pass counts everybody; the few (suppressed, readers of the rarer languages) are then looked up one by one.
+    One walk counts everybody; the few (who left, suppressed, readers of the rarer languages) are looked up one by one.
+    A count that took long is given again for a while if the trail shows that nobody changed anything since.
     """
-    people, places, excluded, filtered, unsubscribed = _count_everybody(choice)
+    remembered: dict[Choice, _Remembered] = current_app.extensions.setdefault("outreach_counts", {})
+    trail = db.session.scalar(select(func.max(AuditEntry.id))) or 0
+    found = remembered.get(choice)
+    if found and found.trail == trail and time.monotonic() < found.until:
+        return found.count
+    started = time.monotonic()
+    counted = _count_anew(choice)
+    now = time.monotonic()
+    if now - started > _LONG and not choice.campaign_ids:
+        if len(remembered) >= _MOST_REMEMBERED:
+            remembered.clear()
+        remembered[choice] = _Remembered(counted, trail, now + _KEPT_FOR)
+    return counted
+
+
+def _count_anew(choice: Choice) -> RecipientCount:
+    by_audience = _count_places(choice.audience_ids)
+    places = sum(by_audience.values())
+    people, excluded, filtered = _count_everybody(choice, places)
+    unsubscribed = _count(choice, selection.UNSUBSCRIBED, selection.select_unsubscribed())
     suppressed = _count(choice, selection.SUPPRESSED, selection.select_suppressed())
     will_receive = people - excluded - filtered - unsubscribed - suppressed
     languages = [language for language in _OTHERS if not choice.languages or language in choice.languages]
@@ -50,7 +84,7 @@ def count_recipients(choice: Choice) -> RecipientCount:
     }
     read[_USUAL] = will_receive - sum(read.values())
     return RecipientCount(
-        by_audience=_count_places(choice.audience_ids),
+        by_audience=by_audience,
         places=places,
         repeated=places - people,
         excluded=excluded,
@@ -62,23 +96,23 @@ def count_recipients(choice: Choice) -> RecipientCount:
     )
 
 
-def _count_everybody(choice: Choice) -> tuple[int, ...]:
+def _count_everybody(choice: Choice, places: int) -> tuple[int, int, int]:
+    """Count the people of the audiences, and those whom an exclusion and a filter leave out."""
+    if len(choice.audience_ids) < 2 and not choice.has_exclusions and not choice.has_filters:  # noqa: PLR2004 - nobody is twice in one audience
+        return places, 0, 0
     placed = selection.select_placed(choice).subquery()
     is_excluded = selection.find_exclusion(choice, placed.c.is_excluded, placed.c.contact_id)
-    has_left: ColumnElement[bool] = placed.c.best >= selection.ENDED
-    kept = not_(is_excluded) if choice.has_exclusions else literal(1) == 1
     matches = selection.find_match(choice, placed.c.contact_id) if choice.has_filters else literal(1) == 1
-    counts = (
+    kept = not_(is_excluded) if choice.has_exclusions else literal(1) == 1
+    statement = select(
         func.count(),
-        func.sum(placed.c.places),
         _count_if(is_excluded) if choice.has_exclusions else literal(0),
         _count_if(and_(kept, not_(matches))) if choice.has_filters else literal(0),
-        _count_if(and_(has_left, kept, matches)),
-    )
-    statement = select(*counts).select_from(placed)
+    ).select_from(placed)
     if choice.has_filters:
         statement = statement.join(Contact, Contact.id == placed.c.contact_id)
-    return tuple(int(number or 0) for number in db.session.execute(statement).one())
+    people, excluded, filtered = db.session.execute(statement).one()
+    return people, int(excluded or 0), int(filtered or 0)
 
 
 def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, func, select
 
 from outreach.audiences import selection
 from outreach.audiences.choice import NO_LANGUAGE, Choice
@@ -11,6 +11,9 @@ from outreach.audiences.models import Contact, Subscription
 from outreach.db import db
 
 PAGE_SIZE = 50
+
+_FIRST_STRETCH = 2_000
+_GROWTH = 4
 
 # What an address calls the numbers of the sum, and the reason of the people behind each.
 REASONS = {
@@ -46,8 +49,18 @@ def find_audience_id(figure: str) -> int | None:
 
 
 def list_people(choice: Choice, figure: str, after: int = 0) -> list[Listed]:
-    """Return the people behind a number whose contact comes after `after`, at most PAGE_SIZE, in their order."""
-    rows = db.session.execute(_select(choice, figure, after).limit(PAGE_SIZE)).all()
+    """Return the people behind a number whose contact comes after `after`, at most PAGE_SIZE, in their order.
+
+    Contacts are looked through in stretches that grow, so that a page full of people costs little however many there
+    are, and people who are rare are still found in few steps.
+    """
+    last = db.session.scalar(select(func.max(Subscription.contact_id))) or 0
+    rows: list[Row[tuple[int, int, str | None, str, int]]] = []
+    start, length = after, _FIRST_STRETCH
+    while start < last and len(rows) < PAGE_SIZE:
+        window = (start, min(start + length, last))
+        rows += db.session.execute(_select(choice, figure, window).limit(PAGE_SIZE - len(rows))).all()
+        start, length = window[1], length * _GROWTH
     contacts = {contact.id: contact for contact in _find_contacts([row.contact_id for row in rows])}
     return [Listed(contacts[row.contact_id], row.reason, row.places) for row in rows]
 
@@ -56,9 +69,9 @@ def _find_contacts(numbers: Sequence[int]) -> Sequence[Contact]:
     return db.session.scalars(select(Contact).where(Contact.id.in_(numbers))).all()
 
 
-def _select(choice: Choice, figure: str, after: int) -> Select[tuple[int, int, str | None, str, int]]:
-    among = _find_few(figure, after)
-    everybody = selection.select_everybody(choice, among, after).subquery()
+def _select(choice: Choice, figure: str, window: tuple[int, int]) -> Select[tuple[int, int, str | None, str, int]]:
+    among = _find_few(figure, window)
+    everybody = selection.select_everybody(choice, among, window).subquery()
     wanted = select(everybody).order_by(everybody.c.contact_id)
     if figure in REASONS:
         return wanted.where(everybody.c.reason == REASONS[figure])
@@ -67,15 +80,16 @@ def _select(choice: Choice, figure: str, after: int) -> Select[tuple[int, int, s
     return wanted.where(everybody.c.places > 1) if figure == REPEATED else wanted
 
 
-def _find_few(figure: str, after: int) -> Select[int] | None:
+def _find_few(figure: str, window: tuple[int, int]) -> Select[int] | None:
     """Return where a number's people are found at once, for a walk through everybody may pass very many others."""
     audience_id = find_audience_id(figure)
     if audience_id is not None:
         member = select(Subscription.contact_id).where(Subscription.audience_id == audience_id)
-        page = member.where(Subscription.contact_id > after).order_by(Subscription.contact_id).limit(PAGE_SIZE)
+        stretch = member.where(Subscription.contact_id > window[0], Subscription.contact_id <= window[1])
+        page = stretch.order_by(Subscription.contact_id).limit(PAGE_SIZE)
         return select(page.subquery().c.contact_id)
     if figure in READERS:
-        return selection.select_readers(READERS[figure]).where(Contact.id > after)
+        return selection.select_readers(READERS[figure]).where(Contact.id > window[0], Contact.id <= window[1])
     if REASONS.get(figure) == selection.SUPPRESSED:
         return selection.select_suppressed()
-    return selection.select_unsubscribed() if REASONS.get(figure) == selection.UNSUBSCRIBED else None
+    return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from outreach.audiences.models import Audience, Contact, Subscription, Suppression
-from outreach.audiences.search import narrow
+from outreach.audiences.search import select_matching
 from outreach.audiences.selection import select_suppressed
 from outreach.db import db
 
@@ -67,10 +67,11 @@ def _count(audience_id: int | None, *conditions: ColumnElement[bool]) -> Mapping
 
 def list_members(audience_id: int, words: str = "", state: str = "", after: int = 0) -> list[Member]:
     """Return the people of an audience behind the contact `after`, at most PAGE_SIZE, in the order they were added."""
-    query = narrow(select(Contact, Subscription, _is_suppressed()), words).join(
-        Subscription, Subscription.contact_id == Contact.id
-    )
+    query = select(Contact, Subscription, _is_suppressed()).join(Subscription, Subscription.contact_id == Contact.id)
     query = _keep_state(query.where(Subscription.audience_id == audience_id), state)
+    matching = select_matching(words)
+    if matching is not None:
+        query = query.where(Subscription.contact_id.in_(matching))
     if after:
         query = query.where(Subscription.contact_id > after)
     found = db.session.execute(query.order_by(Subscription.contact_id).limit(PAGE_SIZE))

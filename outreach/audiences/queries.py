@@ -35,6 +35,11 @@ def get_audience(slug: str) -> Audience:
     return found
 
 
+def list_named() -> Sequence[Audience]:
+    """Return every audience, oldest first, without counting anybody."""
+    return db.session.scalars(select(Audience).order_by(Audience.id)).all()
+
+
 def find_subscription(contact_id: int, audience_id: int) -> Subscription | None:
     """Return a contact's place in an audience, ended or not."""
     return db.session.scalar(

@@ -6,14 +6,11 @@ expression), so every way of writing a person is found, and a million people are
 
 import re
 import unicodedata
-from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Integer, Select, Table, column, event, false, func, select, table, text
+from sqlalchemy import Connection, Integer, Select, Table, column, event, false, select, table, text
 
 from outreach.audiences.models import Contact
 from outreach.db import db
-
-Found = TypeVar("Found", bound=Select[*tuple[Any, ...]])
 
 PAGE_SIZE = 50
 _MOST_WORDS = 8
@@ -55,40 +52,47 @@ def _drop_words(_table: Table, connection: Connection, **_options: object) -> No
         connection.execute(text("DROP TABLE IF EXISTS contact_words"))
 
 
-def narrow(query: Found, words: str) -> Found:
-    """Keep the people of a query, in which Contact stands, who have a word that begins so for each of `words`.
+def select_matching(words: str) -> Select[int] | None:
+    """Select the people who have a word that begins so for each of `words`; None when there are no words.
 
     A word with an @ is the beginning of an address. Words without a letter or a figure are in nobody.
     """
     wanted = words.casefold().split()[:_MOST_WORDS]
+    if not wanted:
+        return None
     addresses = [word for word in wanted if "@" in word.strip("@")]
     beginnings = [_fold(part) for word in wanted if word not in addresses for part in _WORD.findall(word)]
+    if not addresses and not beginnings:
+        return select(Contact.id).where(false())
+    query = _match(beginnings[:_MOST_WORDS]) if beginnings else select(Contact.id)
+    if addresses and beginnings and _is_sqlite():
+        query = query.join(Contact, Contact.id == _WORDS.c.rowid)
     for address in addresses:
         query = query.where(Contact.email_key >= address, Contact.email_key < address + _LAST)
-    if wanted and not addresses and not beginnings:
-        return query.where(false())
-    return _match(query, beginnings[:_MOST_WORDS]) if beginnings else query
+    return query
 
 
 def _fold(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
-def _match(query: Found, beginnings: list[str]) -> Found:
-    if db.session.get_bind().dialect.name == "postgresql":
+def _match(beginnings: list[str]) -> Select[int]:
+    if not _is_sqlite():
         vector = text(f"{_VECTOR} @@ to_tsquery('simple', :beginnings)")
-        return query.where(vector.bindparams(beginnings=" & ".join(f"{word}:*" for word in beginnings)))
+        sought = " & ".join(f"{word}:*" for word in beginnings)
+        return select(Contact.id).where(vector.bindparams(beginnings=sought))
     sentence = " AND ".join(f'"{word}"*' for word in beginnings)
-    matches = text("contact_words MATCH :beginnings").bindparams(beginnings=sentence)
-    return query.join(_WORDS, _WORDS.c.rowid == Contact.id).where(matches)
+    return select(_WORDS.c.rowid).where(text("contact_words MATCH :beginnings").bindparams(beginnings=sentence))
+
+
+def _is_sqlite() -> bool:
+    return db.session.get_bind().dialect.name == "sqlite"
 
 
 def find_people(words: str, after: int = 0) -> list[Contact]:
     """Return the people who match `words`, those behind the contact `after`, at most PAGE_SIZE, as they were added."""
-    query = narrow(select(Contact), words).where(Contact.id > after)
-    return list(db.session.scalars(query.order_by(Contact.id).limit(PAGE_SIZE)).all())
-
-
-def count_people() -> int:
-    """Count everybody there is."""
-    return db.session.scalar(select(func.count(Contact.id))) or 0
+    found = select_matching(words)
+    query = select(Contact.id) if found is None else found
+    number = next(iter(query.selected_columns))
+    numbers = db.session.scalars(query.where(number > after).order_by(number).limit(PAGE_SIZE)).all()
+    return list(db.session.scalars(select(Contact).where(Contact.id.in_(numbers)).order_by(Contact.id)))

@@ -30,13 +30,14 @@ def select_recipients(choice: Choice) -> Select[tuple[int, int, str | None, str]
 
 
 def select_everybody(
-    choice: Choice, among: Select[int] | None = None, after: int = 0
+    choice: Choice, among: Select[int] | None = None, window: tuple[int, int] | None = None
 ) -> Select[tuple[int, int, str | None, str, int]]:
     """Select as `select_recipients`, also those left out, with `places`, the number of their subscriptions.
 
-    `among` is a short list of contacts to which the search is limited, `after` the contact behind which it starts.
+    `among` is a short list of contacts to which the search is limited; `window` is a stretch of contacts, the first one
+    left out.
     """
-    placed = select_placed(choice, among, after).subquery()
+    placed = select_placed(choice, among, window).subquery()
     owners = {place + left: audience for place, audience in enumerate(choice.audience_ids) for left in (0, ENDED)}
     return select(
         placed.c.contact_id,
@@ -53,7 +54,7 @@ def select_everybody(
 
 
 def select_placed(
-    choice: Choice, among: Select[int] | None = None, after: int = 0
+    choice: Choice, among: Select[int] | None = None, window: tuple[int, int] | None = None
 ) -> Select[tuple[int, int, int, int]]:
     """Select everybody in the chosen audiences, before anything is asked of their contact.
 
@@ -79,8 +80,8 @@ def select_placed(
     ).where((audience + 0).in_((*choice.audience_ids, *choice.excluded_audience_ids)))
     if among is not None:
         rows = rows.where(Subscription.contact_id.in_(among))
-    if after:
-        rows = rows.where(Subscription.contact_id > after)
+    if window:
+        rows = rows.where(Subscription.contact_id > window[0], Subscription.contact_id <= window[1])
     rows = rows.group_by(Subscription.contact_id)
     return rows.having(best.is_not(None)) if choice.excluded_audience_ids else rows
 

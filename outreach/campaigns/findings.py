@@ -17,7 +17,7 @@ from outreach.campaigns.composition import Composition, list_languages
 from outreach.campaigns.errors import ChecksFailedError
 from outreach.campaigns.facts import Facts, Finding, Severity
 from outreach.campaigns.models import Campaign, CampaignAudience
-from outreach.campaigns.placeholders import SYSTEM_SLOTS, find_names, fold_name
+from outreach.campaigns.placeholders import SYSTEM_SLOTS, find_marks, fold_name
 from outreach.campaigns.planning.notices import list_notices
 from outreach.campaigns.rendering import list_templates
 from outreach.campaigns.rules import CampaignState, Language
@@ -79,9 +79,13 @@ def _gather(campaign: Campaign, composition: Composition) -> Facts:
 
 
 def _count_lacking(choice: Choice, composition: Composition, attributes: Sequence[str]) -> dict[str, int]:
-    """Count, by placeholder, the readers for whom it is empty; an attribute is asked for as it was imported."""
+    """Count, by placeholder without a default, the readers for whom it is empty.
+
+    An attribute is asked for as it was imported. What has a default is not counted: that reads everybody's row.
+    """
     written = {fold_name(name): name for name in attributes}
-    names = {name for text in _list_texts(composition) for name in find_names(text)} - SYSTEM_SLOTS
+    marks = (mark for text in _list_texts(composition) for mark in find_marks(text))
+    names = {mark.name for mark in marks if mark.default is None} - SYSTEM_SLOTS
     counts = count_lacking(choice, [written.get(name, name) for name in sorted(names)])
     return {name: counts[written.get(name, name)] for name in names}
 

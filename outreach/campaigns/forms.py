@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from outreach.audiences.members import list_audiences
+from outreach.audiences.queries import list_named
 from outreach.campaigns.queries import list_kinds, list_senders
 from outreach.campaigns.rendering import find_look, list_templates
 from outreach.campaigns.rules import Language
@@ -75,9 +75,7 @@ class SettingsForm(Form):
         self.sender.choices = [
             SelectChoice(sender.id, f"{sender.name} <{sender.address}>") for sender in list_senders()
         ]
-        self.audiences.choices = [
-            SelectChoice(row.audience.id, getattr(row.audience, named)) for row in list_audiences()
-        ]
+        self.audiences.choices = [SelectChoice(audience.id, getattr(audience, named)) for audience in list_named()]
         self.template.data = self.template.data or _USUAL_TEMPLATE
         self.template.choices = [choose(slug, _name_template(slug)) for slug in list_templates()]
 
