@@ -86,6 +86,19 @@ def select_placed(
     return rows.having(best.is_not(None)) if choice.excluded_audience_ids else rows
 
 
+def select_present(choice: Choice) -> Select[int, int]:
+    """Select contact_id and is_excluded of the people that `select_placed` gives, when nothing else is asked."""
+    audience = Subscription.audience_id
+    rows = select(Subscription.contact_id, literal(0).label("is_excluded"))
+    if choice.excluded_audience_ids:
+        is_excluding = and_(audience.in_(choice.excluded_audience_ids), Subscription.ended_at.is_(None))
+        is_chosen = func.max(case((audience.in_(choice.audience_ids), 1), else_=0))
+        rows = select(Subscription.contact_id, func.max(case((is_excluding, 1), else_=0)).label("is_excluded"))
+        rows = rows.having(is_chosen == 1)
+    concerned = (audience + 0).in_((*choice.audience_ids, *choice.excluded_audience_ids))
+    return rows.where(concerned).group_by(Subscription.contact_id)
+
+
 def select_suppressed() -> Select[int]:
     """Select the contacts whose address is suppressed, found from the few suppressions."""
     return select(Contact.id).where(Contact.email_hash.in_(select(Suppression.email_hash)))
