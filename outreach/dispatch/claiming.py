@@ -5,18 +5,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case, cast, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case, cast, or_, select, update
 
 from outreach.audiences.models import Contact
 from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.restrictions import pause_restricted
 from outreach.campaigns.rules import CampaignState
-from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.models import IS_CLAIMED, IS_DUE, Delivery, Dispatch
 from outreach.dispatch.rapid import fetch_all
 from outreach.dispatch.rules import Outcome
 
-_DUE = (Outcome.QUEUED, Outcome.WAITING)
 _NO_ATTRIBUTES = "{}"
 
 
@@ -69,7 +68,7 @@ def claim(
     )
     taken = connection.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)), Delivery.outcome.in_(_DUE))
+        .where(Delivery.id.in_(select(due.c.id)), IS_DUE)
         .values(outcome=Outcome.CLAIMED, worker_id=worker_id)
         .returning(Delivery.id)
     ).all()
@@ -80,7 +79,7 @@ def claim(
 
 def has_work(connection: Connection, worker_id: int, now: datetime) -> bool:
     """Tell whether anything is due, or still in this worker's hands: what an idle worker asks, again and again."""
-    held = select(Delivery.id).where(Delivery.worker_id == worker_id, Delivery.outcome == Outcome.CLAIMED)
+    held = select(Delivery.id).where(Delivery.worker_id == worker_id, IS_CLAIMED)
     return bool(connection.scalar(select(or_(held.exists(), _select_campaign(now, ()).exists()))))
 
 
@@ -91,7 +90,7 @@ def holds_claims(connection: Connection, worker_id: int) -> bool:
 
 
 def _is_due(now: datetime, without: Collection[int]) -> list[ColumnElement[bool]]:
-    conditions = [Delivery.outcome.in_(_DUE), Delivery.next_attempt_at <= now]
+    conditions = [IS_DUE, Delivery.next_attempt_at <= now]
     return [*conditions, Delivery.id.not_in(without)] if without else conditions
 
 
@@ -126,7 +125,7 @@ _HELD = (
     )
     .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
     .join(Contact, Contact.id == Delivery.contact_id)
-    .where(Delivery.worker_id == bindparam("worker"), Delivery.outcome == text(f"'{Outcome.CLAIMED}'"))
+    .where(Delivery.worker_id == bindparam("worker"), IS_CLAIMED)
 )
 
 

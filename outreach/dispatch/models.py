@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
@@ -140,6 +140,11 @@ class Delivery(Base):
     contact: Mapped[Contact] = relationship()
     dispatch: Mapped[Dispatch] = relationship()
     campaign: Mapped[Campaign] = relationship()
+
+
+# Written out as the partial indexes have them: SQLite takes such an index only for a statement that says the same.
+IS_DUE = Delivery.outcome.in_((literal_column("'queued'"), literal_column("'waiting'")))
+IS_CLAIMED = Delivery.outcome == literal_column("'claimed'")
 
 
 class Tally(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from outreach.campaigns.models import Campaign
 from outreach.dispatch.journal import Answer, read_journal
-from outreach.dispatch.models import Delivery, Worker
+from outreach.dispatch.models import IS_CLAIMED, Delivery, Worker
 from outreach.dispatch.recording import Result, record
 from outreach.dispatch.rules import LEASE, Outcome, Settlement, Trial, settle
 from outreach.dispatch.workers import find_boot, folder_of, is_lock_free
@@ -57,7 +57,7 @@ def settle_claims(
     rows = connection.execute(
         select(Delivery.id, Delivery.dispatch_id, Delivery.attempts, Campaign.released_at, Campaign.not_after)
         .join(Campaign, Campaign.id == Delivery.campaign_id)
-        .where(Delivery.worker_id == worker_id, Delivery.outcome == Outcome.CLAIMED)
+        .where(Delivery.worker_id == worker_id, IS_CLAIMED)
     ).all()
     results = []
     for row in rows:

@@ -12,13 +12,11 @@ from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
 from outreach.db import db
-from outreach.dispatch.models import Delivery, Dispatch, Worker
+from outreach.dispatch.models import IS_DUE, Delivery, Dispatch, Worker
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
 from outreach.dispatch.tallies import recount
 from outreach.translation import gettext as _
-
-_UNCLAIMED = (Outcome.QUEUED, Outcome.WAITING)
 
 
 def start_due(now: datetime) -> int:
@@ -62,7 +60,7 @@ def pause_interrupted(now: datetime) -> None:
     seen = db.session.scalar(select(func.max(Worker.seen_at)))
     if seen is None:
         return
-    is_overdue = (Delivery.outcome == Outcome.QUEUED) & (Delivery.next_attempt_at <= now)
+    is_overdue = IS_DUE & (Delivery.outcome == Outcome.QUEUED) & (Delivery.next_attempt_at <= now)
     has_queued = exists().where(Delivery.campaign_id == Campaign.id, is_overdue)
     running = select(Campaign).where(Campaign.state == CampaignState.SENDING, has_queued)
     for campaign in db.session.scalars(running).all():
@@ -92,11 +90,11 @@ def close_ended(now: datetime) -> None:
 
 
 def _skip_rest(condition: ColumnElement[bool], reason: SkipReason, now: datetime) -> None:
-    is_left = exists().where(Delivery.campaign_id == Campaign.id, Delivery.outcome.in_(_UNCLAIMED))
+    is_left = exists().where(Delivery.campaign_id == Campaign.id, IS_DUE)
     for campaign_id in db.session.scalars(select(Campaign.id).where(condition, is_left)).all():
         db.session.execute(
             update(Delivery)
-            .where(Delivery.outcome.in_(_UNCLAIMED), Delivery.campaign_id == campaign_id)
+            .where(IS_DUE, Delivery.campaign_id == campaign_id)
             .values(outcome=Outcome.SKIPPED, reason=reason, finished_at=now)
             .execution_options(synchronize_session=False)
         )
