@@ -50,6 +50,13 @@ def test_the_page_says_the_instant_in_other_places(signed_in: Client) -> None:
         assert f"miércoles 4 de marzo de 2026, {hour} (hora de {city}, UTC" in page
 
 
+def test_the_zone_and_a_reason_that_is_asked_for_are_not_called_optional(signed_in: Client, now: datetime) -> None:
+    add_period(now, PeriodLevel.ASKS)
+    page = signed_in.get(schedule_path(make_approved_campaign())).text
+    assert "Por qué sale en un periodo restringido" in page
+    assert page.count("(opcional)") == 1
+
+
 def test_a_night_on_a_weekend_is_asked_about_once_and_then_taken(signed_in: Client) -> None:
     campaign = make_approved_campaign()
     fields = {"when": "at", "at": "2026-03-15T23:30", "zone": "America/Mexico_City"}

@@ -38,7 +38,9 @@ _MIDNIGHT = time(0)
 class Silent(Optional):  # type: ignore[misc] # WTForms ships no types
     """A field that is shown only where it is needed, or always has a value: its label does not call it optional."""
 
-    field_flags: ClassVar[dict[str, bool]] = {"optional": True, "silent": True}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"optional": True, "silent": True}
 
 
 class NeededUnlessNow:
