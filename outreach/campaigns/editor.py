@@ -60,6 +60,8 @@ def update(campaign_id: int) -> Response | tuple[str, int]:
         return _render(campaign, shown, outcome.refusals, summarise(campaign, outcome)), 409 if outcome.is_late else 422
     if campaign.edit_count != before:
         flash(_("Guardado."), "success")
+    elif request.form.get("then") == "save":
+        flash(_("Todo estaba ya guardado."), "success")
     return redirect(_find_next(campaign, landing), 303)
 
 

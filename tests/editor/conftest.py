@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -23,6 +23,9 @@ from outreach.db import Base, db
 from signing import make_user
 
 ANA, BETO = "admin@example.org", "beto@example.org"
+# Milliseconds: what the pages do takes one, and a machine that is busy with other tests much longer.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Served:
             token = open_session(user, "127.0.0.1", "tests")
             db.session.commit()
         cookie = self.app.session_interface.get_signing_serializer(self.app).dumps({"token": token})  # type: ignore[attr-defined] # Flask's default has one
+        page.set_default_timeout(PATIENCE)
         page.context.add_cookies([{"name": "outreach", "value": cookie, "url": self.address}])
         page.goto(path)
 

@@ -156,5 +156,5 @@ def test_what_was_written_is_saved_as_markdown(page: Page, served: Served) -> No
     page.keyboard.press("Control+I")
     page.keyboard.type(" More")
     page.get_by_role("button", name="Guardar", exact=True).last.click()
-    page.get_by_text("Guardado").first.wait_for()
+    page.locator(".alert-success").wait_for()
     assert served.read_text("text", "en") == "Hello {{nombre|neighbour}}: it is March. *More*"

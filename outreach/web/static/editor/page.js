@@ -47,6 +47,7 @@
     form.elements.edit_count.value = fresh.elements.edit_count.value;
     replace("editor-notices", page);
     if (isOwn) {
+      status.dataset.hold = page.getElementById("save-status").dataset.hold;
       replace("removed-notice", page);
     }
     replace("removed-blocks", page);

@@ -9,6 +9,7 @@
   const PAUSE = 1200;
   const BEAT = 15000;
   const RETRY = 5000;
+  const IDLE = 10 * 60 * 1000;
   const SHELF = "outreach-unsaved-" + form.dataset.campaign;
   const presence = document.getElementById("presence");
   const held = new Set();
@@ -38,6 +39,11 @@
     }
   }
 
+  /* The server keeps a text without spaces at its ends: that alone is no difference. */
+  function tidy(text) {
+    return text.normalize("NFC").replace(/\s+/g, " ").trim();
+  }
+
   function unshelve() {
     let kept = {};
     try {
@@ -51,7 +57,7 @@
       const field = form.elements[name];
       if (!field || !known.has(name)) {
         lost.push(text);
-      } else if (field.value !== text) {
+      } else if (tidy(field.value) !== tidy(text)) {
         /* The mark of what the person saw then: had somebody changed it since, both texts will be shown. */
         known.get(name).mark = mark;
         setValue(field, text);
@@ -92,11 +98,12 @@
     if (running) {
       await running;
     }
-    const fields = listDirty().filter((field) => !held.has(field.name));
+    const fields = status.dataset.hold ? [] : listDirty().filter((field) => !held.has(field.name));
     running = send(fields);
     await running;
     running = null;
-    if (listDirty().some((field) => !held.has(field.name)) && status.dataset.tone !== "bad") {
+    const isLeft = listDirty().some((field) => !held.has(field.name));
+    if (isLeft && !status.dataset.hold && status.dataset.tone !== "bad") {
       schedule(PAUSE);
     }
   }
@@ -280,7 +287,9 @@
       held.delete(event.target.name);
     }
     if (listDirty().length) {
-      if (status.dataset.tone !== "bad") {
+      if (status.dataset.hold) {
+        say(status.dataset.hold);
+      } else if (status.dataset.tone !== "bad") {
         status.dataset.tone = "waiting";
       }
       shelve();
@@ -312,8 +321,13 @@
       event.preventDefault();
     }
   });
+  /* A page that nobody touches stops asking, so that a session ends that nobody uses. */
+  let touchedAt = Date.now();
+  for (const sign of ["keydown", "pointerdown", "pointermove", "focusin"]) {
+    document.addEventListener(sign, () => (touchedAt = Date.now()), { passive: true });
+  }
   setInterval(function () {
-    if (document.visibilityState === "visible" && !running) {
+    if (document.visibilityState === "visible" && !running && Date.now() - touchedAt < IDLE) {
       schedule(0);
     }
   }, BEAT);
