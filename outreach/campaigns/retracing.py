@@ -15,12 +15,12 @@ from outreach.campaigns.errors import CampaignError
 from outreach.campaigns.labels import BLOCK_LABELS, LANGUAGE_LABELS
 from outreach.campaigns.panels import WORDS
 from outreach.campaigns.queries import get_campaign
-from outreach.campaigns.rules import EDITABLE, BlockType
+from outreach.campaigns.rules import EDITABLE, BlockType, Language
 from outreach.campaigns.writing.differences import Content, Piece, compare_words, find_block, read_text
 from outreach.campaigns.writing.history import find_last, get_snapshot, list_snapshots, read_pair, unpack
 from outreach.campaigns.writing.models import Snapshot
 from outreach.campaigns.writing.restoring import restore
-from outreach.campaigns.writing.spots import find_spot
+from outreach.campaigns.writing.spots import Spot, find_spot
 from outreach.db import db
 from outreach.translation import gettext as _
 from outreach.translation import ngettext
@@ -117,13 +117,17 @@ def _list_differences(changes: Mapping[str, Any], before: Content, after: Conten
         yield Difference(_("%(block)s: agregado", block=_name_block(after, block_id)), "", [])
     if changes.get("moved"):
         yield Difference(_("Los bloques están en otro orden"), "", [])
-    for name in changes.get("texts", []):
-        spot = find_spot(name)
-        if spot is None:
-            continue
+    spots = [(name, spot) for name in changes.get("texts", []) if (spot := find_spot(name))]
+    for name, spot in sorted(spots, key=lambda named: _find_order(named[1], before, after)):
         is_there = spot.block_id is None or find_block(after, spot.block_id) is not None
         label, _language = _name(name, after if is_there else before)
         yield Difference(label, spot.language, compare_words(read_text(before, name), read_text(after, name)))
+
+
+def _find_order(spot: Spot, before: Content, after: Content) -> tuple[int, str, bool]:
+    """Return the order of the page: subject and the like, then block by block, Spanish first."""
+    found = spot.block_id and (find_block(after, spot.block_id) or find_block(before, spot.block_id))
+    return found[0] if found else 0, spot.field, spot.language is Language.EN
 
 
 def _name(name: str, content: Content) -> tuple[str, str]:

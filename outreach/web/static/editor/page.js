@@ -184,6 +184,9 @@
   function prepareBlock(part) {
     part.querySelectorAll("[data-handle]").forEach((handle) => (handle.hidden = false));
     window.outreach.prose.prepare(part);
+    if (window.htmx) {
+      window.htmx.process(part);
+    }
   }
 
   /* ---- one language at a time on a narrow screen ---- */
