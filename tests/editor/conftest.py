@@ -18,6 +18,7 @@ from outreach.accounts.rules import Role
 from outreach.accounts.service import open_session
 from outreach.app import create_app
 from outreach.campaigns.queries import get_campaign
+from outreach.campaigns.writing.spots import read_marks, write_marks
 from outreach.config import Config
 from outreach.db import Base, db
 from signing import make_user
@@ -41,12 +42,22 @@ class Served:
             text: str = get_campaign(1).blocks[position].fields.get(field, {}).get(language, "")
             return text
 
-    def enter(self, page: Page, email: str, path: str = "/campanas/1/editar") -> None:
-        """Open a page as one of the two, whose session begins without the cost of a password."""
+    def open_session(self, email: str) -> str:
+        """Sign one of the two in and return the token of the session."""
         with self.app.app_context():
             user = db.session.scalars(select(User).where(User.email == email)).one()
             token = open_session(user, "127.0.0.1", "tests")
             db.session.commit()
+            return token
+
+    def read_marks(self) -> dict[str, str]:
+        """Return the marks of what is saved."""
+        with self.app.app_context():
+            return read_marks(write_marks(get_campaign(1)))
+
+    def enter(self, page: Page, email: str, path: str = "/campanas/1/editar") -> None:
+        """Open a page as one of the two, whose session begins without the cost of a password."""
+        token = self.open_session(email)
         cookie = self.app.session_interface.get_signing_serializer(self.app).dumps({"token": token})  # type: ignore[attr-defined] # Flask's default has one
         page.set_default_timeout(PATIENCE)
         page.context.add_cookies([{"name": "outreach", "value": cookie, "url": self.address}])
