@@ -59,7 +59,7 @@ def keep(campaign: Campaign, user: User | None, *, restored: int | None = None) 
     made = _add(campaign, content, last, (user, now))
     if restored is not None:
         made.changes = {**made.changes, "restored": restored}
-    if user is not None:
+    if user is not None and last is not None:  # the first state is told by the deed that made the campaign
         record("edit", "campaign", campaign.id, {"edit_count": campaign.edit_count, "snapshot": made.number}, user=user)
     db.session.flush()
     return made
