@@ -1,5 +1,6 @@
 """The fixtures that every test may use."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Connection, create_engine
 
 from databases import EMPTY, DatabaseServer, serving_postgresql
 from outreach.accounts.rules import Role
@@ -71,8 +74,33 @@ def config(tmp_path: Path, database_url: str) -> Config:
     )
 
 
+@pytest.fixture(scope="session")
+def empty_tables() -> bytes:
+    """Lay the tables in memory once, and give what SQLite keeps of them."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        octets = _get_driver(connection).serialize()
+    engine.dispose()
+    return octets
+
+
+def _get_driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Keep compiled page templates from one test to the next."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(
+    config: Config, request: pytest.FixtureRequest, empty_tables: bytes, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """Give the application, with empty tables, inside its context."""
     if "now" in request.fixturenames:
         # The clock stops before anything is written, in whatever order a test names its fixtures.
@@ -80,8 +108,13 @@ def app(config: Config, request: pytest.FixtureRequest) -> Iterator[Flask]:
     application = create_app(config)
     application.testing = True
     application.test_client_class = Client
+    application.jinja_env.bytecode_cache = compiled_templates
     with application.app_context():
-        Base.metadata.create_all(db.engine)
+        if config.database_url == "sqlite://":
+            with db.engine.connect() as connection:
+                _get_driver(connection).deserialize(empty_tables)
+        else:
+            Base.metadata.create_all(db.engine)
         yield application
         db.session.remove()
         db.engine.dispose()

@@ -8,7 +8,7 @@ from browsing import OpenPage, fits, sign_in
 from journeys.conftest import CommandLine
 from journeys.steps import REFUSED, add_crowd, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 
 
 def write_campaign(outreach: CommandLine) -> None:

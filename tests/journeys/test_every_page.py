@@ -19,7 +19,7 @@ from outreach.db import Base, db
 from test_routes import list_rules, live_in, sample_path
 
 __all__ = ["chromium", "open_page"]
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 _WIDTHS = (360, 1280)
 # Where the keyboard has been: an element with its own place in the document.
 _DESCRIBE_FOCUS = """() => {

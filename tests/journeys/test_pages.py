@@ -17,7 +17,7 @@ from outreach.accounts.models import AuditEntry, User
 from outreach.audiences.models import Contact, Subscription
 from smtp_counting import CountingServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 
 PEOPLE = (
     b"correo,nombre,idioma\n"

@@ -15,7 +15,7 @@ from outreach.translation import speaking
 from smtp_counting import CountingServer
 from smtp_servers import Fault, ScriptedServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 
 
 def test_a_slow_send_is_paused_resumed_and_stopped(

@@ -11,7 +11,7 @@ from journeys.conftest import CommandLine
 from journeys.steps import running
 from smtp_counting import CountingServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 
 LIST = (
     b"Contacto;Nombre;Idioma;Ciudad\n"
