@@ -11,9 +11,16 @@
     return [...root.querySelectorAll("[data-mark]")];
   }
 
+  /* What a field held when the server wrote it; a list of choices keeps that in its options. */
+  function readDefault(field) {
+    const options = [...(field.options || [])];
+    const chosen = options.find((option) => option.defaultSelected) || options[0];
+    return chosen ? chosen.value : field.defaultValue;
+  }
+
   function learn(root) {
     for (const field of listFields(root)) {
-      known.set(field.name, { saved: field.defaultValue, mark: field.dataset.mark });
+      known.set(field.name, { saved: readDefault(field), mark: field.dataset.mark });
     }
   }
 
@@ -74,8 +81,8 @@
     const wasDirty = isDirty(field);
     const isNews = !here || here.mark !== fresh.dataset.mark;
     if (isNews && !wasDirty) {
-      known.set(field.name, { saved: fresh.defaultValue, mark: fresh.dataset.mark });
-      setValue(field, fresh.defaultValue);
+      known.set(field.name, { saved: readDefault(fresh), mark: fresh.dataset.mark });
+      setValue(field, readDefault(fresh));
     }
     const top = field.closest(".side").querySelector(".field-top");
     const freshTop = fresh.closest(".side").querySelector(".field-top");
