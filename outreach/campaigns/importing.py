@@ -22,7 +22,7 @@ from outreach.campaigns.rendering import list_templates
 from outreach.campaigns.rules import BlockType, Language
 from outreach.campaigns.service import CampaignSettings, create_campaign
 from outreach.campaigns.wording import VersionWords, clean_words
-from outreach.campaigns.writing.history import keep
+from outreach.campaigns.writing.history import begin
 from outreach.db import db
 from outreach.translation import gettext as _
 
@@ -97,7 +97,7 @@ def import_campaign(draft: CampaignDraft, author: User) -> Campaign:
         set_choice(campaign, _find_choice(campaign.choice, draft.narrowing))
     add_blocks(campaign, draft.blocks)
     edit_content(campaign, Content(words=draft.words))
-    keep(campaign, author)
+    begin(campaign, author)
     return campaign
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -54,7 +55,7 @@ def make_period(now: datetime, level: PeriodLevel = PeriodLevel.STOPS, **changes
             **changes,
         }
     )
-    save_period(period, make_person(Role.ADMINISTRATOR, f"admin{level}{len(changes)}@example.org"))
+    save_period(period, make_person(Role.ADMINISTRATOR, f"{uuid4().hex}@example.org"))
     return period
 
 

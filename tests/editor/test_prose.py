@@ -115,8 +115,11 @@ def test_bold_lists_and_links_are_made_with_the_keyboard_alone(page: Page) -> No
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.dataset.command") == "italic"
     page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.side').lang") == "en"
+    reached = []
+    for _step in range(4):  # the aids of this field, then the other language
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.closest('.side')?.lang"))
+    assert "en" in reached
 
 
 def test_the_toolbar_says_what_is_on_in_the_language_of_the_page(page: Page) -> None:

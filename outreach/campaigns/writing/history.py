@@ -42,6 +42,11 @@ def describe(campaign: Campaign) -> Content:
     }
 
 
+def begin(campaign: Campaign, user: User | None) -> Snapshot:
+    """Keep what `campaign` was made with as the work of `user`; the trail has it under the deed that made it."""
+    return _add(campaign, describe(campaign), None, (user, clock.now()))
+
+
 def keep(campaign: Campaign, user: User | None, *, restored: int | None = None) -> Snapshot | None:
     """Keep the present content as the work of `user`; None when it is what was kept last.
 
@@ -59,7 +64,7 @@ def keep(campaign: Campaign, user: User | None, *, restored: int | None = None) 
     made = _add(campaign, content, last, (user, now))
     if restored is not None:
         made.changes = {**made.changes, "restored": restored}
-    if user is not None and last is not None:  # the first state is told by the deed that made the campaign
+    if user is not None:
         record("edit", "campaign", campaign.id, {"edit_count": campaign.edit_count, "snapshot": made.number}, user=user)
     db.session.flush()
     return made
