@@ -156,6 +156,7 @@ def test_words_from_outside_enter_where_one_writes_and_a_new_value_is_shown(page
 def test_what_was_written_is_saved_as_markdown(page: Page, served: Served) -> None:
     page.get_by_role("textbox", name="Texto · English").focus()
     page.keyboard.press("Control+End")
+    page.wait_for_timeout(200)  # the editor hears of the caret a moment after it moved
     page.keyboard.press("Control+I")
     page.keyboard.type(" More")
     page.get_by_role("button", name="Guardar", exact=True).last.click()
