@@ -10,6 +10,8 @@ from outreach.reports.names_of_days import MONTH_NUMBERS, WEEKDAY_NUMBERS, fold_
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?!\d)"
     r"|(?P<numeric>\d{1,2}(?P<sign>[/.-])\d{1,2}(?P=sign)(?:\d{4}|\d{2}))(?!\d)"
+    r"|(?P<named>\d{1,2}(?P<dash>[/-])[^\W\d_]{3,10}\.?(?P=dash)(?:\d{4}|\d{2}))(?!\d)"
+    r"|(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:h|hrs?|horas)\b\.?)?)"
     r"|(?P<year>\d{4})(?!\d)"
     r"|(?P<day>\d{1,2})(?!\d)(?P<ordinal>\s?[°ºª]|\.?(?:er|ro|o)\b)?"
     r"|(?P<word>[^\W\d_]+)"
@@ -57,8 +59,10 @@ def read_entries(text: str) -> Reading:
     """Read a cell from left to right: days wait for their month, and days and months for their year."""
     reading = Reading()
     for token in _TOKEN.finditer(text):
-        if token["iso"] or token["numeric"]:
-            _take_numeric(reading, token["iso"] or token["numeric"])
+        if token["iso"] or token["numeric"] or token["named"]:
+            _take_numeric(reading, token["iso"] or token["numeric"] or token["named"])
+        elif token["time"]:
+            reading.strange.append(token["time"])
         elif token["year"]:
             _share(reading.entries, "year", int(token["year"]))
         elif token["day"]:
@@ -73,12 +77,13 @@ def read_entries(text: str) -> Reading:
 
 
 def _take_numeric(reading: Reading, text: str) -> None:
-    """Read year, month and day, or day, month and year, as Mexico writes them."""
-    first, month, last = re.split(r"[/.-]", text)
+    """Read year, month and day, or day, month and year, as Mexico writes them; a month may be named (9-abr-2025)."""
+    first, month, last = (part.rstrip(".") for part in re.split(r"[/-]|\.(?=\d)", text))
     year, day = (first, last) if "-" in text and len(first) > _SHORT_YEAR else (last, first)
     century = _CENTURY if len(year) == _SHORT_YEAR else 0
     reading.is_numeric = True
-    reading.entries.append(Entry(int(day), int(month), int(year) + century))
+    number = int(month) if month.isdigit() else MONTH_NUMBERS.get(fold_word(month), 0)
+    reading.entries.append(Entry(int(day), number, int(year) + century))
 
 
 def _take_day(reading: Reading, token: re.Match[str]) -> None:
@@ -94,7 +99,7 @@ def _append(reading: Reading, entry: Entry) -> None:
 
 
 def _take_word(reading: Reading, token: re.Match[str]) -> None:
-    word = fold_word(token["word"])
+    word = _part_from_preposition(fold_word(token["word"]))
     waiting = [entry for entry in reading.entries if entry.month is None]
     if word in MONTH_NUMBERS and (waiting or word not in WEEKDAY_NUMBERS):
         if waiting:
@@ -109,6 +114,11 @@ def _take_word(reading: Reading, token: re.Match[str]) -> None:
         reading.has_range = True
     elif word not in _SILENT_WORDS:
         reading.strange.append(token["word"])
+
+
+def _part_from_preposition(word: str) -> str:
+    """Return a month that somebody wrote together with the «de» behind it, as «octubrede», without it."""
+    return word.removesuffix("de") if word.removesuffix("de") in MONTH_NUMBERS else word
 
 
 def _share(entries: Sequence[Entry], part: str, value: int) -> None:

@@ -63,6 +63,14 @@ def read_printed_dates(cell: str) -> PrintedDates:
     return PrintedDates(days, tuple(_list_problems(text, reading, form)), form, reading.is_numeric)
 
 
+def is_only_dates(cell: str) -> bool:
+    """Tell whether a cell holds dates and no other words, be they printed well or not; a number alone is none."""
+    reading = read_entries(" ".join(cell.split()))
+    has_no_day = all(entry.day is None for entry in reading.entries)
+    has_month = any(entry.month is not None for entry in reading.entries)
+    return has_month and not reading.strange and not (has_no_day and reading.has_range)
+
+
 def _refuse(code: Code, message: str) -> PrintedDates:
     return PrintedDates((), (DateProblem(code, message),))
 

@@ -13,7 +13,7 @@ from outreach.reports.layouts import Field, Layout, RowMode
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _ODD_SPACES = re.compile(r"[\t\r\n\f\v]|  ")
 _PLAIN_DATES = DateForm()
-_LAST_IN_A_SENTENCE = (".", "!", "?", "…")
+_LAST_IN_A_SENTENCE = (".", "!", "?", "…", ".”", ".»", '."')
 
 
 @dataclass(frozen=True, slots=True)

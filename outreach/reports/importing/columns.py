@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from outreach.audiences.columns import fold_heading
 from outreach.audiences.errors import UnreadableFileError
-from outreach.reports.printed_dates import read_printed_dates
+from outreach.reports.printed_dates import is_only_dates
 from outreach.translation import gettext as _
 
 _SAMPLE = 40
@@ -80,7 +80,7 @@ def plan_columns(headings: Sequence[str], rows: Sequence[Sequence[str]], informa
             )
         )
     if Column.INFORMATION not in places:
-        _find_text(places, headings)
+        _find_text(places, headings, rows)
     taken = set(places.values())
     notes = {place: heading for place, heading in enumerate(headings) if place not in taken}
     return ColumnPlan(places, notes)
@@ -110,7 +110,7 @@ def _find_named(headings: Sequence[str], name: str) -> int:
 def _find_dates(places: dict[Column, int], width: int, rows: Sequence[Sequence[str]]) -> None:
     """Take the column whose cells are dates where the one that is headed so holds none (headings exchanged)."""
     given = places.get(Column.DATE)
-    if given is not None and (_share_of_dates(rows, given) >= _MOSTLY or not rows):
+    if given is not None and (not rows or _share_of_dates(rows, given) >= _MOSTLY):
         return
     others = {place: _share_of_dates(rows, place) for place in range(width) if place != given}
     best = max(others, key=lambda place: others[place], default=None)
@@ -123,12 +123,23 @@ def _find_dates(places: dict[Column, int], width: int, rows: Sequence[Sequence[s
 
 
 def _share_of_dates(rows: Sequence[Sequence[str]], place: int) -> float:
+    """Return the share of cells that are dates and nothing else: «Corte al 15 de abril de 2025» only holds one."""
     cells = [row[place] for row in rows[:_SAMPLE] if place < len(row) and row[place]]
-    return sum(bool(read_printed_dates(cell).days) for cell in cells) / len(cells) if cells else 0.0
+    return sum(map(is_only_dates, cells)) / len(cells) if cells else 0.0
 
 
-def _find_text(places: dict[Column, int], headings: Sequence[str]) -> None:
+def _find_text(places: dict[Column, int], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Take the likeliest heading of a text; where no heading is known, the longest texts that are not all the same."""
     free = {fold_heading(heading): place for place, heading in enumerate(headings) if place not in places.values()}
-    found = next((name for name in _TEXT_HEADINGS if name in free), None)
+    found = next((free[name] for name in _TEXT_HEADINGS if name in free), None)
+    if found is None:
+        lengths = {place: _measure_texts(rows, place) for place in free.values()}
+        found = max((place for place in lengths if lengths[place]), key=lambda place: lengths[place], default=None)
     if found is not None:
-        places[Column.INFORMATION] = free[found]
+        places[Column.INFORMATION] = found
+
+
+def _measure_texts(rows: Sequence[Sequence[str]], place: int) -> int:
+    """Return how long the texts of a column are in all, 0 where they are all the same and so tell no row apart."""
+    cells = [row[place] for row in rows[:_SAMPLE] if place < len(row) and row[place]]
+    return sum(map(len, cells)) if len(set(cells)) > 1 else 0
