@@ -4,7 +4,7 @@ Interleaves rounds of Outreach (a bilingual message of about 20 KB with personal
 to the last recorded outcome, against Postfix's smtp-sink) with Postfix's own smtp-source on the same sink, and prints
 medians: both rates, their ratio, processor time for 1,000 messages, and peak memory. It judges nothing.
 
-    python benchmarks/send.py [--people 50000] [--rounds 5] [--connections 4] [--database postgresql]
+    python benchmarks/send.py [--people 50000] [--rounds 5] [--connections 10] [--database postgresql]
 
 On SQLite one process sends. On PostgreSQL, whose commits wait for the disk, two `outreach worker` do, with
 the connections divided between them; the processor time and memory are theirs, without the database's own.
@@ -20,12 +20,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from resource import struct_rusage
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +55,14 @@ class Round:
 
     rate: float
     cpu: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one process took: processor seconds, and peak memory in MiB."""
+
+    seconds: float
     memory: float
 
 
@@ -115,11 +123,11 @@ def send(config: Config, environment: dict[str, str], number: int, people: int) 
             sys.exit("nothing was sent")
         seconds = (last - campaign.released_at).total_seconds()
         db.engine.dispose()
-    cpu = sum(usage.ru_utime + usage.ru_stime for usage in usages) / people * 1000
-    return Round(people / seconds, cpu, sum(usage.ru_maxrss for usage in usages) / 1024)
+    cpu = sum(usage.seconds for usage in usages) / people * 1000
+    return Round(people / seconds, cpu, sum(usage.memory for usage in usages))
 
 
-def _send_with_workers(config: Config, environment: dict[str, str], number: int) -> list[struct_rusage]:
+def _send_with_workers(config: Config, environment: dict[str, str], number: int) -> list[Usage]:
     """Start the workers, release the campaign once they are ready, and stop them when nothing is pending."""
     with create_app(config).app_context():
         known = db.session.scalar(select(func.count(Worker.id))) or 0
@@ -143,11 +151,25 @@ def _start(environment: dict[str, str], command: str) -> subprocess.Popen[bytes]
     return subprocess.Popen(arguments, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
-def _wait(process: subprocess.Popen[bytes]) -> struct_rusage:
+def _wait(process: subprocess.Popen[bytes]) -> Usage:
+    """Wait for a process, looking at its memory on the way: what the system keeps of it counts its parent's too."""
+    peaks = [0]
+    over = threading.Event()
+    looking = threading.Thread(target=_look_at_memory, args=(process.pid, peaks, over))
+    looking.start()
     _, status, usage = os.wait4(process.pid, 0)
+    over.set()
+    looking.join()
     if status:
         sys.exit(f"outreach failed with status {status}")
-    return usage
+    return Usage(usage.ru_utime + usage.ru_stime, max(peaks) / 1024)
+
+
+def _look_at_memory(pid: int, peaks: list[int], over: threading.Event) -> None:
+    status = Path(f"/proc/{pid}/status")
+    while not over.wait(0.1):
+        with suppress(OSError):
+            peaks += [int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")]
 
 
 @contextmanager
@@ -173,7 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--connections", type=int, default=4)
+    parser.add_argument("--connections", type=int, default=10)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     asked = parser.parse_args()
     connections = asked.connections if asked.database == "sqlite" else max(asked.connections // _WORKERS, 1)

@@ -71,7 +71,7 @@ class Courier:
         self._results: list[Result] = []
         self._oldest = 0.0
         self._marked: dict[int, datetime] = {}
-        self._watch = Watch(self._equipment.database)
+        self._watch = Watch(self._equipment.database, self._equipment.worker.id, self._equipment.connections)
         self._ledger = _open_ledger(conduct)
 
     def work(self, number: int) -> None:
@@ -160,14 +160,13 @@ class Courier:
 
     def _look(self) -> None:
         """Look at the readers of what is not given out yet; all of it is one campaign's."""
-        ids = [item.delivery_id for item in self._queue]
-        self._gate = self._watch.look(self._queue[0].campaign_id, ids, clock.now())
+        self._gate = self._watch.look(self._queue[0].campaign_id, clock.now())
 
     def _take(self) -> Claim | None:
         """Take the next claim; None when another connection took the last one or the campaign runs no more."""
         if not self._queue:
             return None
-        if self._watch.has_news(self._queue[0].campaign_id):
+        if self._watch.has_news():
             self._look()
         if self._gate.is_running:
             return self._queue.popleft()

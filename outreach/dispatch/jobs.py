@@ -64,6 +64,7 @@ def send(
     """Send all that is due; raises SendingError when the mail server fails again and again, and campaigns say so."""
     now = clock.now()
     check_armed(config, now)
+    db.session.rollback()  # no transaction stays open while messages leave
     show_life(db.engine, worker.id, now)
     with db.engine.connect() as connection:
         if not has_work(connection, worker.id, now):

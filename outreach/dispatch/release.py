@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select, text, update
 
 from outreach.audiences.models import Contact
 from outreach.audiences.selection import RECEIVES, select_recipients
@@ -77,6 +77,9 @@ def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime)
         *("attempts", "next_attempt_at", "finished_at", "reply"),
     )
     connection.execute(insert(Delivery).from_select(columns, rows))
+    if connection.dialect.name == "postgresql":
+        # What is claimed in the next minute must not be planned for the table as it was before.
+        connection.execute(text("ANALYZE deliveries"))
     open_tallies(connection, campaign.id)
     of_dispatch = select(func.sum(Tally.number)).where(Tally.dispatch_id == Dispatch.id).scalar_subquery()
     connection.execute(update(Dispatch).where(Dispatch.campaign_id == campaign.id).values(intended=of_dispatch))

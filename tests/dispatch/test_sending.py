@@ -237,9 +237,10 @@ def test_a_paused_campaign_claims_nothing_and_a_resumed_one_goes_on(app: Flask, 
     outbox.script = _script(pause)
     one = _with_connections(config, 1)
     jobs.tick(one, lambda: outbox)
-    assert making.read_balanced(campaign).sent == 10
+    sent = making.read_balanced(campaign).sent
+    assert sent in {10, 11}  # at most one more message a connection
     jobs.tick(one, lambda: outbox)
-    assert making.read_balanced(campaign).sent == 10
+    assert making.read_balanced(campaign).sent == sent
     scheduling.resume(db.session.get_one(Campaign, number))
     db.session.commit()
     outbox.script = _script(lambda _address: None)

@@ -1,0 +1,144 @@
+"""Marks that move whenever somebody leaves or a campaign changes: cheap enough to be read before each message."""
+
+import time
+from typing import Any, Protocol
+
+from psycopg import Connection as PostgresConnection
+from psycopg import OperationalError
+from psycopg.pq import ExecStatus
+from sqlalchemy import Connection, bindparam, func, select
+
+from outreach.audiences.models import Consent, Suppression
+from outreach.campaigns.models import Campaign
+
+# In these times a connection begins at most one message. On SQLite a glance asks for locks.
+_SECONDS_BETWEEN_GLANCES = 0.001
+_SECONDS_BETWEEN_QUESTIONS = 0.005
+_IN_MEMORY = (None, "", ":memory:")
+
+# The three places where news appears: withdrawals and exclusions are only ever added, a campaign's row changes.
+_MARKS = select(
+    select(func.max(Consent.id)).scalar_subquery(),
+    select(func.max(Suppression.id)).scalar_subquery(),
+    Campaign.state,
+    Campaign.not_after,
+).where(Campaign.id == bindparam("campaign_id", literal_execute=True))
+
+
+class Marks(Protocol):
+    """The marks of one campaign at a time."""
+
+    def begin(self, campaign_id: int) -> None:
+        """Read the marks of a campaign; from now on `have_moved` compares with them."""
+
+    def have_moved(self) -> bool:
+        """Tell whether the marks are others than at the beginning."""
+
+    def end(self) -> None:
+        """Leave the connection, with no question on its way."""
+
+
+def open_marks(connection: Connection, lanes: int) -> Marks:
+    """Return the way to read marks over a connection that commits by itself, for so many lanes of messages."""
+    driver = connection.connection.driver_connection
+    return _AskedMarks(connection, driver, lanes) if isinstance(driver, PostgresConnection) else _FileMarks(connection)
+
+
+def _write_question(connection: Connection, campaign_id: int) -> str:
+    question = _MARKS.params(campaign_id=campaign_id)
+    return str(question.compile(connection, compile_kwargs={"literal_binds": True}))
+
+
+class _FileMarks:
+    """Marks in SQLite, which says in a microsecond whether any other connection wrote to the file at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cursor = connection.connection.cursor()
+        self._has_versions = connection.engine.url.database not in _IN_MEMORY
+        self._question = ""
+        self._version: Any = None
+        self._marks: Any = None
+        self._glanced_at = 0.0
+
+    def begin(self, campaign_id: int) -> None:
+        self._glanced_at = time.monotonic()
+        self._question = _write_question(self._connection, campaign_id)
+        self._version = self._read_version()
+        self._marks = self._read()
+
+    def have_moved(self) -> bool:
+        now = time.monotonic()
+        if now - self._glanced_at < _SECONDS_BETWEEN_GLANCES:
+            return False
+        self._glanced_at = now
+        version = self._read_version()
+        if version is not None and version == self._version:
+            return False
+        self._version = version
+        return bool(self._read() != self._marks)
+
+    def end(self) -> None:
+        self._cursor.close()
+
+    def _read_version(self) -> Any:  # noqa: ANN401 - a number of SQLite's own
+        """Return what changes whenever another connection commits to the file; None where there is no such thing."""
+        return self._cursor.execute("PRAGMA data_version").fetchone() if self._has_versions else None
+
+    def _read(self) -> Any:  # noqa: ANN401 - a row of the database's own driver
+        return self._cursor.execute(self._question).fetchone()
+
+
+class _AskedMarks:
+    """Marks in PostgreSQL, asked for beforehand: the answer is read when a later message is due.
+
+    Waiting for each answer would hold up every lane of the run; after one message a lane it is waited for.
+    """
+
+    def __init__(self, connection: Connection, driver: "PostgresConnection[Any]", lanes: int) -> None:
+        self._connection = connection
+        self._lanes = lanes
+        self._glances = 0
+        self._wire = driver.pgconn
+        self._question = b""
+        self._marks: Any = None
+        self._is_asked = False
+        self._asked_at = 0.0
+
+    def begin(self, campaign_id: int) -> None:
+        self.end()
+        self._question = _write_question(self._connection, campaign_id).encode()
+        self._ask()
+        self._marks = self._take()
+
+    def have_moved(self) -> bool:
+        if self._is_asked:
+            self._glances += 1
+            self._wire.consume_input()
+            is_awaited = self._wire.is_busy() and self._glances < self._lanes
+            return not is_awaited and self._take() != self._marks
+        if time.monotonic() - self._asked_at >= _SECONDS_BETWEEN_QUESTIONS:
+            self._ask()
+        return False
+
+    def end(self) -> None:
+        if self._is_asked:
+            self._take()
+
+    def _ask(self) -> None:
+        self._asked_at = time.monotonic()
+        self._wire.send_query(self._question)
+        self._is_asked = True
+        self._glances = 0
+        while self._wire.flush():
+            pass
+
+    def _take(self) -> Any:  # noqa: ANN401 - octets of the database's own protocol
+        """Return the answer, after waiting for it if it has not come."""
+        self._is_asked = False
+        marks: Any = None
+        while (answer := self._wire.get_result()) is not None:
+            if answer.status != ExecStatus.TUPLES_OK:
+                raise OperationalError(self._wire.get_error_message())
+            marks = [answer.get_value(0, column) for column in range(answer.nfields)] if answer.ntuples else None
+        return marks
