@@ -1,27 +1,27 @@
 """The sum that leads to the people who receive a campaign, and what they lack."""
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVarTuple
 
-from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, not_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from outreach.accounts.models import AuditEntry
+from outreach import clock
 from outreach.audiences import selection
 from outreach.audiences.choice import NO_LANGUAGE, Choice
+from outreach.audiences.history import get_history
 from outreach.audiences.models import Contact, Subscription
+from outreach.audiences.remembering import is_at_hand, remember
 from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.db import db
+
+Columns = TypeVarTuple("Columns")
 
 # The languages that few read are counted; the rest reads this one.
 _USUAL = "es"
 _OTHERS: tuple[str, ...] = ("en", NO_LANGUAGE)
-# Seconds: from which a count is worth remembering, and how long at most.
-_LONG = 0.25
-_KEPT_FOR = 60.0
-_MOST_REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,132 +41,45 @@ class RecipientCount:
     suppressed: int
     will_receive: int
     by_language: dict[str | None, int]
+    counted_at: datetime = field(default_factory=clock.now, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    count: RecipientCount
-    trail: int
-    until: float
-
-
-def count_recipients(choice: Choice) -> RecipientCount:
+def count_recipients(choice: Choice, *, is_anew: bool = False) -> RecipientCount:
     """Count whom a campaign to `choice` reaches, and who does not receive it and why.
 
-    One walk counts everybody; the few (who left, suppressed, readers of the rarer languages) are looked up one by one.
-    A count that took long is given again for a while if the trail shows that nobody changed anything since.
+    A count that took long is given again for a minute (`counted_at` says when it was made), unless `is_anew`.
     """
-    remembered: dict[Choice, _Remembered] = current_app.extensions.setdefault("outreach_counts", {})
-    trail = db.session.scalar(select(func.max(AuditEntry.id))) or 0
-    found = remembered.get(choice)
-    if found and found.trail == trail and time.monotonic() < found.until:
-        return found.count
-    started = time.monotonic()
-    counted = _count_anew(choice)
-    now = time.monotonic()
-    if now - started > _LONG and not choice.campaign_ids:
-        if len(remembered) >= _MOST_REMEMBERED:
-            remembered.clear()
-        remembered[choice] = _Remembered(counted, trail, now + _KEPT_FOR)
-    return counted
+    return remember(choice, lambda: _count_anew(choice), is_anew=is_anew)
+
+
+def is_count_at_hand(choice: Choice) -> bool:
+    """Tell whether `count_recipients` answers at once."""
+    return is_at_hand(choice)
 
 
 def _count_anew(choice: Choice) -> RecipientCount:
+    """Ask for each figure where the fewest rows answer it; only the number of people walks through everybody."""
     by_audience = _count_places(choice.audience_ids)
     places = sum(by_audience.values())
-    people, excluded, filtered = _count_everybody(choice, places)
-    unsubscribed = _count(choice, selection.UNSUBSCRIBED, selection.select_unsubscribed())
-    suppressed = _count(choice, selection.SUPPRESSED, selection.select_suppressed())
-    will_receive = people - excluded - filtered - unsubscribed - suppressed
-    languages = [language for language in _OTHERS if not choice.languages or language in choice.languages]
-    read = {language or None: _count_readers(choice, language) for language in languages}
-    read[_USUAL] = will_receive - sum(read.values())
+    people, excluded = _count_people(choice, places), _count_excluded(choice)
+    matching = _count_matching(choice, people - excluded)
+    few = _count_few(choice)
+    unsubscribed, suppressed = (sum(few[reason].values()) for reason in (selection.UNSUBSCRIBED, selection.SUPPRESSED))
+    receiving = {
+        language or None: number - sum(each.get(language, 0) for each in few.values())
+        for language, number in matching.items()
+    }
     return RecipientCount(
         by_audience=by_audience,
         places=places,
         repeated=places - people,
         excluded=excluded,
-        filtered=filtered,
+        filtered=people - excluded - sum(matching.values()),
         unsubscribed=unsubscribed,
         suppressed=suppressed,
-        will_receive=will_receive,
-        by_language={language: number for language, number in read.items() if number},
+        will_receive=sum(receiving.values()),
+        by_language={language: number for language, number in receiving.items() if number},
     )
-
-
-def _count_everybody(choice: Choice, places: int) -> tuple[int, int, int]:
-    """Count the people of the audiences, and those whom an exclusion and a filter leave out."""
-    if _is_plain(choice):
-        return _count_people(choice, places), _count_excluded(choice), 0
-    placed = selection.select_present(choice).subquery()
-    is_excluded = selection.find_exclusion(choice, placed.c.is_excluded, placed.c.contact_id)
-    matches = selection.find_match(choice, placed.c.contact_id) if choice.has_filters else literal(1) == 1
-    kept = not_(is_excluded) if choice.has_exclusions else literal(1) == 1
-    statement = select(
-        func.count(),
-        _count_if(is_excluded) if choice.has_exclusions else literal(0),
-        _count_if(and_(kept, not_(matches))) if choice.has_filters else literal(0),
-    ).select_from(placed)
-    if choice.has_filters:
-        statement = statement.join(Contact, Contact.id == placed.c.contact_id)
-    people, excluded, filtered = db.session.execute(statement).one()
-    return people, int(excluded or 0), int(filtered or 0)
-
-
-def _is_plain(choice: Choice) -> bool:
-    """Tell whether audiences alone decide, so that one step into their index answers for each person."""
-    return not choice.has_filters and not choice.excluded_campaign_ids
-
-
-def _count_people(choice: Choice, places: int) -> int:
-    if len(choice.audience_ids) == 1:
-        return places  # nobody is twice in one audience
-    people = selection.select_present(replace(choice, excluded_audience_ids=())).subquery()
-    return db.session.scalar(select(func.count()).select_from(people)) or 0
-
-
-def _count_excluded(choice: Choice) -> int:
-    if not choice.excluded_audience_ids:
-        return 0
-    place = aliased(Subscription)
-    excluded = (
-        select(place.contact_id)
-        .where(place.audience_id.in_(choice.excluded_audience_ids), place.ended_at.is_(None))
-        .where(_has_place(place.contact_id, choice.audience_ids))
-        .distinct()
-        .subquery()
-    )
-    return db.session.scalar(select(func.count()).select_from(excluded)) or 0
-
-
-def _has_place(
-    contact_id: ColumnElement[int] | InstrumentedAttribute[int], audience_ids: Sequence[int], *, lasts: bool = False
-) -> ColumnElement[bool]:
-    place = select(Subscription.id).where(
-        Subscription.contact_id == contact_id, Subscription.audience_id.in_(audience_ids)
-    )
-    return (place.where(Subscription.ended_at.is_(None)) if lasts else place).exists()
-
-
-def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _count_readers(choice: Choice, language: str) -> int:
-    """Count those who receive and read a language that few read, or named none."""
-    readers = selection.select_readers(language)
-    if not _is_plain(choice):
-        return _count(choice, selection.RECEIVES, readers)
-    readers = readers.where(_has_place(Contact.id, choice.audience_ids, lasts=True))
-    if choice.excluded_audience_ids:
-        readers = readers.where(~_has_place(Contact.id, choice.excluded_audience_ids, lasts=True))
-    counted = readers.where(Contact.id.not_in(selection.select_suppressed())).subquery()
-    return db.session.scalar(select(func.count()).select_from(counted)) or 0
-
-
-def _count(choice: Choice, reason: str, among: Select[int]) -> int:
-    found = selection.select_everybody(choice, among).subquery()
-    return db.session.scalar(select(func.count()).select_from(found).where(found.c.reason == reason)) or 0
 
 
 def _count_places(audience_ids: Sequence[int]) -> dict[int, int]:
@@ -180,10 +93,129 @@ def _count_places(audience_ids: Sequence[int]) -> dict[int, int]:
     return dict(zip(audience_ids, db.session.execute(select(*counts)).one(), strict=True))
 
 
+def _count_people(choice: Choice, places: int) -> int:
+    if len(choice.audience_ids) < 2:  # noqa: PLR2004 - nobody is twice in one audience
+        return places
+    audiences = Choice(tuple(sorted(choice.audience_ids)))
+    return remember(("people", audiences), lambda: _count_rows(selection.select_present(audiences)))
+
+
+def _count_excluded(choice: Choice) -> int:
+    """Count who has an excluded audience, and of the others who got an excluded campaign, from these people's side."""
+    excluded = 0
+    if choice.excluded_audience_ids:
+        place = aliased(Subscription)
+        held = select(place.contact_id).where(
+            place.audience_id.in_(choice.excluded_audience_ids), place.ended_at.is_(None)
+        )
+        excluded += _count_rows(held.where(_has_place(place.contact_id, choice.audience_ids)).distinct())
+    if choice.excluded_campaign_ids:
+        got = get_history().select_may_have_received(choice.excluded_campaign_ids).subquery()
+        number: ColumnElement[int] = got.c.contact_id
+        counted = select(func.count(distinct(number))).where(_has_place(number, choice.audience_ids))
+        if choice.excluded_audience_ids:
+            counted = counted.where(not_(_has_place(number, choice.excluded_audience_ids, lasts=True)))
+        excluded += db.session.scalar(counted) or 0
+    return excluded
+
+
+def _count_matching(choice: Choice, kept: int) -> dict[str, int]:
+    """Count by language those who match the filters, of the `kept` people whom no exclusion leaves out."""
+    if choice.countries or choice.attributes or choice.received_campaign_ids:
+        return _count_by_language(_keep(select(Contact.id), choice).where(*_list_filters(choice)))
+    found = {
+        language: _count_rows(_keep(selection.select_readers(language), choice)) if kept else 0 for language in _OTHERS
+    }
+    found[_USUAL] = kept - sum(found.values())
+    return {
+        language: number for language, number in found.items() if not choice.languages or language in choice.languages
+    }
+
+
+def _keep(people: Select[*Columns], choice: Choice, *, lasts: bool = False) -> Select[*Columns]:
+    """Keep, of some contacts, those of the audiences (who did not leave them all) whom no exclusion leaves out."""
+    people = people.where(_has_place(Contact.id, choice.audience_ids, lasts=lasts))
+    if choice.excluded_audience_ids:
+        people = people.where(not_(_has_place(Contact.id, choice.excluded_audience_ids, lasts=True)))
+    if choice.excluded_campaign_ids:
+        number: ColumnElement[int] = Contact.id.expression
+        people = people.where(not_(get_history().may_have_received(number, choice.excluded_campaign_ids)))
+    return people
+
+
+def _list_filters(choice: Choice) -> list[ColumnElement[bool]]:
+    """Return the filters as one reading of everybody's row answers them, or of those who got an earlier campaign."""
+    rest = replace(choice, received_campaign_ids=())
+    filters = [selection.find_match(rest, Contact.id.expression)]
+    if choice.received_campaign_ids:
+        filters.append(Contact.id.in_(get_history().select_received(choice.received_campaign_ids)))
+    return filters
+
+
+def _count_by_language(people: Select[int]) -> dict[str, int]:
+    """Count contacts by language without sorting them."""
+    counts = [_count_if(func.coalesce(Contact.language, NO_LANGUAGE) == language) for language in _OTHERS]
+    everybody, *others = db.session.execute(people.with_only_columns(func.count(), *counts)).one()
+    found = {language: int(number or 0) for language, number in zip(_OTHERS, others, strict=True)}
+    return {**found, _USUAL: everybody - sum(found.values())}
+
+
+def _count_few(choice: Choice) -> dict[str, dict[str, int]]:
+    """Count by reason and language those who left or are suppressed, found from the few rows that say so."""
+    few: dict[str, dict[str, int]] = {selection.UNSUBSCRIBED: {}, selection.SUPPRESSED: {}}
+    among = union(selection.select_unsubscribed(), selection.select_suppressed()).subquery()
+    found = selection.select_everybody(choice, select(among.c[0])).subquery()
+    language = func.coalesce(found.c.language, NO_LANGUAGE)
+    query = (
+        select(found.c.reason, language, func.count()).where(found.c.reason.in_(few)).group_by(found.c.reason, language)
+    )
+    for reason, read, number in db.session.execute(query):
+        name = read if read in _OTHERS else _USUAL
+        few[reason][name] = few[reason].get(name, 0) + number
+    return few
+
+
+def _has_place(
+    contact_id: ColumnElement[int] | InstrumentedAttribute[int], audience_ids: Sequence[int], *, lasts: bool = False
+) -> ColumnElement[bool]:
+    place = select(Subscription.id).where(
+        Subscription.contact_id == contact_id, Subscription.audience_id.in_(audience_ids)
+    )
+    return (place.where(Subscription.ended_at.is_(None)) if lasts else place).exists()
+
+
+def _count_rows(rows: Select[*Columns]) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def count_zones(choice: Choice) -> dict[str, int]:
+    """Count those who receive by their time zone as it was imported, empty where unknown; remembered like the sum."""
+    return remember(("zones", choice), lambda: _count_zones_anew(choice))
+
+
+def _count_zones_anew(choice: Choice) -> dict[str, int]:
+    """Walk through the index of those whose zone is known; the rest is what remains of the sum."""
+    known = select(Contact.timezone, func.count()).where(Contact.timezone > "").group_by(Contact.timezone)
+    known = _keep(known, choice, lasts=True).where(Contact.id.not_in(selection.select_suppressed()))
+    if choice.has_filters:
+        known = known.where(*_list_filters(choice))
+    zones = {zone: number for zone, number in db.session.execute(known)}  # noqa: C416 - rows are no pairs to mypy
+    rest = count_recipients(choice).will_receive - sum(zones.values())
+    return {**zones, "": rest} if rest > 0 else zones
+
+
 def count_lacking(choice: Choice, names: Sequence[str]) -> dict[str, int]:
     """Count, by placeholder, the people who receive and for whom it would be empty; one pass for all names."""
     if not names:
         return {}
+    return remember(("lacking", choice, tuple(names)), lambda: _count_lacking_anew(choice, names))
+
+
+def _count_lacking_anew(choice: Choice, names: Sequence[str]) -> dict[str, int]:
     chosen = selection.select_everybody(choice).subquery()
     counts = [_count_if(func.coalesce(_find_value(name), "") == "") for name in names]
     query = select(*counts).select_from(chosen).join(Contact, Contact.id == chosen.c.contact_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.support import LazyProxy
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,15 @@ class History:
     """Conditions on a column of contacts' ids, as the ledger writes them.
 
     `received` and `may_have_received` (an uncertain delivery counts as well) ask for any of some campaigns;
+    `select_received` and `select_may_have_received` give the same people, as contact_id, from the campaigns' side.
     `was_released` asks for any campaign that was released at or after an instant. `list_received` tells what the ledger
     holds of a contact, the latest first, and `forget` takes out of it what mail servers said of the address.
     """
 
     received: Callable[[ColumnElement[int], Sequence[int]], ColumnElement[bool]]
     may_have_received: Callable[[ColumnElement[int], Sequence[int]], ColumnElement[bool]]
+    select_received: Callable[[Sequence[int]], Select[int]]
+    select_may_have_received: Callable[[Sequence[int]], Select[int]]
     was_released: Callable[[ColumnElement[int], datetime], ColumnElement[bool]]
     list_received: Callable[[int, int], Sequence[Received]]
     forget: Callable[[int], None]

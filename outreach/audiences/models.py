@@ -41,7 +41,7 @@ class Contact(Base):
     title: Mapped[str] = mapped_column(String(60), default="")
     language: Mapped[str | None] = mapped_column(String(2), index=True)
     country: Mapped[str] = mapped_column(String(60), default="")
-    timezone: Mapped[str] = mapped_column(String(60), default="")
+    timezone: Mapped[str] = mapped_column(String(60), default="", index=True)
     attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Select, exists, select, update
 
 from outreach.audiences.history import History, Received, offer_history
 from outreach.campaigns.models import Campaign
@@ -12,13 +12,16 @@ from outreach.dispatch.labels import OUTCOME_LABELS, OUTCOME_TONES
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
 from outreach.dispatch.rules import Outcome
 
+_GOT = (Outcome.SENT,)
+_MAY_HAVE_GOT = (Outcome.SENT, Outcome.UNCERTAIN)
+
 
 def _received(contact_id: ColumnElement[int], campaign_ids: Sequence[int]) -> ColumnElement[bool]:
-    return _has_outcome(contact_id, campaign_ids, (Outcome.SENT,))
+    return _has_outcome(contact_id, campaign_ids, _GOT)
 
 
 def _may_have_received(contact_id: ColumnElement[int], campaign_ids: Sequence[int]) -> ColumnElement[bool]:
-    return _has_outcome(contact_id, campaign_ids, (Outcome.SENT, Outcome.UNCERTAIN))
+    return _has_outcome(contact_id, campaign_ids, _MAY_HAVE_GOT)
 
 
 def _has_outcome(
@@ -27,6 +30,18 @@ def _has_outcome(
     return exists().where(
         Delivery.contact_id == contact_id, Delivery.campaign_id.in_(campaign_ids), Delivery.outcome.in_(outcomes)
     )
+
+
+def _select_received(campaign_ids: Sequence[int]) -> Select[int]:
+    return _select_with_outcome(campaign_ids, _GOT)
+
+
+def _select_may_have_received(campaign_ids: Sequence[int]) -> Select[int]:
+    return _select_with_outcome(campaign_ids, _MAY_HAVE_GOT)
+
+
+def _select_with_outcome(campaign_ids: Sequence[int], outcomes: Sequence[Outcome]) -> Select[int]:
+    return select(Delivery.contact_id).where(Delivery.campaign_id.in_(campaign_ids), Delivery.outcome.in_(outcomes))
 
 
 def _was_released(contact_id: ColumnElement[int], since: datetime) -> ColumnElement[bool]:
@@ -55,4 +70,14 @@ def _forget(contact_id: int) -> None:
     db.session.execute(update(Delivery).where(Delivery.contact_id == contact_id).values(reply=""))
 
 
-offer_history(History(_received, _may_have_received, _was_released, _list_received, _forget))
+offer_history(
+    History(
+        received=_received,
+        may_have_received=_may_have_received,
+        select_received=_select_received,
+        select_may_have_received=_select_may_have_received,
+        was_released=_was_released,
+        list_received=_list_received,
+        forget=_forget,
+    )
+)

@@ -4,13 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
-from outreach.audiences.models import Contact
-from outreach.audiences.selection import RECEIVES, select_recipients
+from outreach.audiences.counting import count_zones
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.zones import spread
-from outreach.db import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Turn:
 
 def list_turns(campaign: Campaign, departure: Departure) -> list[Turn]:
     """Return who gets the campaign when, the earliest first; everybody at once unless each has their own time."""
-    counts = count_zones(campaign)
+    counts = count_zones(campaign.choice)
     instants = spread(departure.wall, counts) if departure.is_local_time else {}
     turns = [Turn(zone, instants[zone], counts[zone]) for zone in instants if zone != departure.zone]
     rest = sum(counts.values()) - sum(turn.people for turn in turns)
@@ -53,18 +49,6 @@ def find_span(campaign: Campaign, departure: Departure) -> tuple[datetime, datet
     turns = list_turns(campaign, departure) if departure.is_local_time else []
     instants = [turn.at for turn in turns] or [departure.at]
     return min(instants), max(instants)
-
-
-def count_zones(campaign: Campaign) -> dict[str, int]:
-    """Count those who would receive the campaign by their time zone as it was imported, empty where unknown."""
-    chosen = select_recipients(campaign.choice).subquery()
-    statement = (
-        select(Contact.timezone, func.count())
-        .join(chosen, chosen.c.contact_id == Contact.id)
-        .where(chosen.c.reason == RECEIVES)
-        .group_by(Contact.timezone)
-    )
-    return {zone: number for zone, number in db.session.execute(statement)}  # noqa: C416 - rows are no pairs to mypy
 
 
 def read_departure(campaign: Campaign) -> Departure | None:
