@@ -42,6 +42,8 @@ _QUERIES: dict[str, tuple[dict[str, Any], ...]] = {
     "dispatch.follow": ({"resultado": "uncertain"}, {"resultado": "pending"}),
     "campaigns.pictures": ({"q": "imagen 7"},),
 }
+# Pages that open at once and then ask for themselves again, with the count.
+_WAITING = {"campaigns.review", "campaigns.approval", "campaigns.schedule"}
 _FIGURES = ("recibiran", "excluidas", "filtradas", "bajas", "en-exclusion", "repetidas", "leen-en", "audiencia-1")
 # Whole files, which may be as long as they are, and no pages.
 _FILES = {
@@ -96,6 +98,8 @@ def list_requests(app: Flask) -> list[Request]:
         paths += [f"{paths[0]}?{urlencode(query)}" for query in _QUERIES.get(rule.endpoint, ())]
         found += [Request(rule.endpoint, path) for path in paths]
     panel = f"/campanas/{crowding.DRAFT}/destinatarios/suma"
+    waited = [each.path for each in found if each.name in _WAITING]
+    found += [Request("counted page", f"{path}?contar=1") for path in waited]
     found += [Request("count panel", panel, fields) for fields in _MORE_CHOICES]
     return sorted(found, key=lambda each: each.path)
 

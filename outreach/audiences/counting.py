@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, case, distinct, func, not_, select, union
@@ -21,6 +21,7 @@ Columns = TypeVarTuple("Columns")
 
 # The languages that few read are counted; the rest reads this one.
 _USUAL = "es"
+_EARLIER = timedelta(seconds=5)
 _OTHERS: tuple[str, ...] = ("en", NO_LANGUAGE)
 
 
@@ -42,6 +43,11 @@ class RecipientCount:
     will_receive: int
     by_language: dict[str | None, int]
     counted_at: datetime = field(default_factory=clock.now, compare=False)
+
+    @property
+    def is_of_before(self) -> bool:
+        """Tell whether it was counted for an earlier page, so that this one says when."""
+        return clock.now() - self.counted_at > _EARLIER
 
 
 def count_recipients(choice: Choice, *, is_anew: bool = False) -> RecipientCount:
@@ -195,6 +201,11 @@ def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def count_zones(choice: Choice) -> dict[str, int]:
     """Count those who receive by their time zone as it was imported, empty where unknown; remembered like the sum."""
     return remember(("zones", choice), lambda: _count_zones_anew(choice))
+
+
+def are_zones_at_hand(choice: Choice) -> bool:
+    """Tell whether `count_zones` answers at once."""
+    return is_at_hand(("zones", choice))
 
 
 def _count_zones_anew(choice: Choice) -> dict[str, int]:

@@ -42,6 +42,7 @@ def approve(campaign: Campaign, user: User, seen: int | None = None, planned: st
     _refuse_other_than(campaign, looked_at, planned)
     if campaign.state not in APPROVABLE:
         raise _refuse_taken(campaign)
+    people = count_recipients(campaign.choice, is_anew=True).will_receive
     refuse_errors(campaign)
     versions = render_all(compose(campaign))
     try:
@@ -57,7 +58,7 @@ def approve(campaign: Campaign, user: User, seen: int | None = None, planned: st
         content_sha256=_hash(campaign, versions),
         approved_at=clock.now(),
         is_self_approval=is_author,
-        snapshot=take_snapshot(campaign, count_recipients(campaign.choice).will_receive),
+        snapshot=take_snapshot(campaign, people),
         renderings=[
             Rendering(rendition=version.rendition, subject=version.subject, html=version.html, text=version.text)
             for version in versions

@@ -9,6 +9,7 @@ from outreach import clock
 from outreach.audiences.choice import Choice
 from outreach.audiences.counting import count_lacking, count_recipients
 from outreach.audiences.queries import list_attribute_names
+from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.audiences.wording import pick_name
 from outreach.campaigns.blockchecks import name_language
 from outreach.campaigns.checks import check
@@ -63,7 +64,7 @@ def _find_unwritten(composition: Composition) -> Iterator[Finding]:
 def _gather(campaign: Campaign, composition: Composition) -> Facts:
     audience_ids = [link.audience_id for link in campaign.audience_links]
     count = count_recipients(campaign.choice)
-    attributes = list_attribute_names(audience_ids)
+    attributes = _list_attributes(composition, audience_ids)
     return Facts(
         now=clock.now(),
         information={Language(version.language): version.information for version in campaign.versions},
@@ -76,6 +77,13 @@ def _gather(campaign: Campaign, composition: Composition) -> Facts:
         templates=frozenset(list_templates()),
         changed_at=_find_changes(campaign),
     )
+
+
+def _list_attributes(composition: Composition, audience_ids: Sequence[int]) -> Sequence[str]:
+    """Return the attributes that the readers have if any is written; to know that nobody has one reads everybody."""
+    fixed = {*PERSONAL_FIELDS, *SYSTEM_SLOTS}
+    is_asked = any(mark.name not in fixed for text in _list_texts(composition) for mark in find_marks(text))
+    return list_attribute_names(audience_ids) if is_asked else ()
 
 
 def _count_lacking(choice: Choice, composition: Composition, attributes: Sequence[str]) -> dict[str, int]:

@@ -27,6 +27,7 @@ from outreach.campaigns.queries import get_campaign
 from outreach.campaigns.rendering import list_renditions
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.snapshots import put_into_words, take_snapshot
+from outreach.campaigns.waiting import must_wait, render_waiting
 from outreach.db import db
 from outreach.translation import gettext as _
 from outreach.translation import ngettext
@@ -37,8 +38,10 @@ from outreach.translation import ngettext
 def review(campaign_id: int) -> str:
     """Show the summary, the sum of its readers, and what the checks found."""
     campaign = get_campaign(campaign_id)
-    findings = list_findings(campaign)
     departure = read_departure(campaign)
+    if must_wait(campaign, departure):
+        return render_waiting(campaign, _("Revisar: %(name)s", name=campaign.name))
+    findings = list_findings(campaign)
     count = count_recipients(campaign.choice)
     return render_template(
         "campaigns/review.html",
@@ -75,8 +78,9 @@ def submit(campaign_id: int) -> Response:
 def approval(campaign_id: int) -> str:
     """Show everything that the second person answers for."""
     campaign = get_campaign(campaign_id)
-    form = _ask(campaign)
-    return _render_approval(campaign, form, ReturnForm())
+    if must_wait(campaign, read_departure(campaign)):
+        return render_waiting(campaign, _("Visto bueno: %(name)s", name=campaign.name))
+    return _render_approval(campaign, _ask(campaign), ReturnForm())
 
 
 @blueprint.post("/<int:campaign_id>/visto-bueno")

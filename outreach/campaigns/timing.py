@@ -28,6 +28,7 @@ from outreach.campaigns.planning.zones import DIASPORA, find_instants, place_wal
 from outreach.campaigns.queries import get_campaign
 from outreach.campaigns.scheduling import SCHEDULABLE
 from outreach.campaigns.times import describe, name_city
+from outreach.campaigns.waiting import must_wait, render_waiting
 from outreach.config import current_config
 from outreach.db import db
 from outreach.translation import gettext as _
@@ -57,6 +58,8 @@ def schedule(campaign_id: int) -> str:
     campaign = get_campaign(campaign_id)
     form = ScheduleForm(formdata=None)
     departure = read_departure(campaign) or _suggest(campaign)
+    if must_wait(campaign, departure):
+        return render_waiting(campaign, _("Programar: %(name)s", name=campaign.name))
     form.offer([departure.zone, current_config().timezone], clock.now())
     form.fill(departure)
     return _render(campaign, form, _look(campaign, departure))
