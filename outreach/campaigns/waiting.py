@@ -23,5 +23,5 @@ def must_wait(campaign: Campaign, departure: Departure | None = None) -> bool:
 def render_waiting(campaign: Campaign, title: str) -> str:
     """Show the page `title` without what is counted, which it then asks for."""
     endpoint = request.endpoint or "campaigns.show"
-    address = url_for(endpoint, campaign_id=campaign.id, **{_ASKED: 1})
+    address = url_for(endpoint, campaign_id=campaign.id, contar=1)
     return render_template("campaigns/waiting.html", campaign=campaign, title=title, address=address)
