@@ -101,9 +101,12 @@ _CHANNEL, _ORIGIN = (
 )
 
 
-def stream_lines(chosen: LogFilter, *, offset: int = 0, limit: int | None = None) -> Iterator[LogLine]:
+def stream_lines(
+    chosen: LogFilter, *, newest_first: bool = False, offset: int = 0, limit: int | None = None
+) -> Iterator[LogLine]:
     """Yield the lines by day and number, a few hundred in memory at a time, however many there are."""
-    query = _filtered(_line_columns(), chosen).order_by(Dispatch.sent_on, Dispatch.id).offset(offset).limit(limit)
+    order = (Dispatch.sent_on.desc(), Dispatch.id.desc()) if newest_first else (Dispatch.sent_on, Dispatch.id)
+    query = _filtered(_line_columns(), chosen).order_by(*order).offset(offset).limit(limit)
     # The columns come in the order of the line's fields: a report reads tens of thousands of them.
     for row in db.session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
         values = list(row)

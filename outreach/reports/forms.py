@@ -1,5 +1,6 @@
 """What the address of a page asks of the log: its forms only read, so they are questions and carry no token."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,14 +11,14 @@ from outreach.dispatch.log import LogFilter
 from outreach.dispatch.rules import Channel
 from outreach.reports.captions import CHAPTER
 from outreach.reports.layouts import DEFAULT_LAYOUT
-from outreach.reports.periods import Period, parse_day, parse_period, quarter_of
+from outreach.reports.periods import Period, PeriodError, parse_day, parse_period, quarter_of
 from outreach.reports.report import Options
 from outreach.reports.sentences import REACH_COUNTS
 from outreach.translation import LANGUAGES, current_language
 
 _LONGEST = 200
 _QUARTERS_OFFERED = 12
-_LOG_KEYS = ("desde", "hasta", "audiencia", "canal", "remitente", "tipo", "palabras")
+_LOG_KEYS = ("desde", "hasta", "audiencia", "canal", "remitente", "tipo", "palabras", "clave")
 _REPORT_KEYS = (*_LOG_KEYS, "periodo", "tabla", "idioma", "forma", "cuenta", "capitulo")
 # What the address says for a report of the whole period.
 WHOLE = "completo"
@@ -47,6 +48,7 @@ def read_log_filter(arguments: MultiDict[str, str]) -> LogFilter:
         sender=arguments.get("remitente", "").strip()[:_LONGEST],
         kind=arguments.get("tipo", ""),
         words=arguments.get("palabras", "").strip()[:_LONGEST],
+        programme_key=arguments.get("clave", "").strip()[:_LONGEST],
     )
     if chosen.first_on and chosen.last_on:
         Period(chosen.first_on, chosen.last_on)
@@ -82,11 +84,21 @@ def keep_report_question(arguments: MultiDict[str, str]) -> dict[str, Any]:
     return _keep(arguments, _REPORT_KEYS)
 
 
-def list_quarters(today: date) -> list[Period]:
-    """Return the quarter of `today` and those before it, newest first, for the form to offer."""
-    quarters = [quarter_of(today)]
+def list_quarters(today: date, asked: str = "") -> dict[str, Period]:
+    """Return the quarter of `today` and those before it, newest first, each by how a form asks for it.
+
+    A period that the address asks for and that is none of them comes last, so that the form keeps it.
+    """
+    quarter = quarter_of(today)
+    quarters: dict[str, Period] = {}
     while len(quarters) < _QUARTERS_OFFERED:
-        quarters.append(quarter_of(date.fromordinal(quarters[-1].first_on.toordinal() - 1)))
+        quarters[f"{quarter.first_on.year}-T{quarter.quarter}"] = quarter
+        quarter = quarter_of(date.fromordinal(quarter.first_on.toordinal() - 1))
+    if asked:
+        with suppress(PeriodError):
+            period = parse_period(asked)
+            if period not in quarters.values():
+                quarters[asked] = period
     return quarters
 
 

@@ -47,11 +47,11 @@ _ROWS_SHOWN_OF_A_PART = 50
 
 
 class _LogPages(Pagination):
-    """The log in pages, for the list's pager."""
+    """The log in pages, for the list's pager: what was sent last comes first."""
 
     def _query_items(self) -> list[LogLine]:
         chosen: LogFilter = self._query_args["chosen"]
-        return list(stream_lines(chosen, offset=self._query_offset, limit=self.per_page))
+        return list(stream_lines(chosen, newest_first=True, offset=self._query_offset, limit=self.per_page))
 
     def _query_count(self) -> int:
         return count_lines(self._query_args["chosen"])
@@ -90,7 +90,7 @@ def export_log(formato: str) -> Response:
 @requires()
 def index() -> str | tuple[str, int]:
     """Show a report as it will print, and offer it as a document."""
-    quarters = list_quarters(_today())
+    quarters = list_quarters(_today(), request.args.get("periodo", ""))
     try:
         asked = read_report_request(request.args, _today())
         report = _build(asked)

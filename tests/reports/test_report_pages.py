@@ -63,15 +63,35 @@ def test_a_wrong_question_is_refused_on_the_page(signed_in: Client, path: str, q
     assert reason in answer.text
 
 
-def test_a_long_log_comes_in_pages(signed_in: Client) -> None:
+def test_a_long_log_comes_in_pages_and_the_latest_first(signed_in: Client) -> None:
     log = open_log()
     for number in range(60):
         log.add("2026-03-03", f"Aviso número {number:02d}")
     db.session.commit()
     first, second = signed_in.get("/bitacora").text, signed_in.get("/bitacora?page=2").text
-    assert "Aviso número 49" in first
-    assert "Aviso número 50" not in first
-    assert "Aviso número 50" in second
+    assert "Aviso número 59" in first
+    assert "Aviso número 10" in first
+    assert "Aviso número 09" not in first
+    assert "Aviso número 09" in second
+
+
+@pytest.mark.usefixtures("log")
+def test_the_form_keeps_a_quarter_of_long_ago(signed_in: Client) -> None:
+    page = signed_in.get("/informes?periodo=2020-T4").text
+    assert '<option value="2020-T4" selected>Cuarto trimestre de 2020</option>' in page
+
+
+@pytest.mark.usefixtures("app")
+def test_the_log_and_the_report_are_filtered_by_programme_key(signed_in: Client) -> None:
+    log = open_log()
+    log.add("2026-02-10", "Con clave", programme_key="2026-24A000")
+    log.add("2026-02-11", "Sin ella")
+    db.session.commit()
+    for path in ("/bitacora?clave=2026-24A000", "/informes?periodo=2026-T1&clave=2026-24A000"):
+        page = signed_in.get(path).text
+        assert "Con clave" in page
+        assert "Sin ella" not in page
+        assert "clave=2026-24A000" in page
 
 
 @pytest.mark.usefixtures("log")
