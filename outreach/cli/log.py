@@ -116,7 +116,7 @@ def verify(anchor: str, *, as_json: bool) -> None:
     found = verify_chain()
     problems = [{"id": broken.line_id, "problem": broken.problem} for broken in found.breaks]
     if anchor and not has_hash(anchor):
-        problems.append({"id": None, "problem": _("La cadena no contiene el hash %(hash)s.", hash=anchor)})
+        problems.append({"id": None, "problem": _("La cadena no contiene la huella %(hash)s.", hash=anchor)})
     if as_json:
         click.echo(json.dumps({"lines": found.lines, "head": found.head, "problems": problems}, ensure_ascii=False))
     else:
@@ -141,7 +141,7 @@ def _tell_verification(found: Verification, problems: list[dict[str, Any]]) -> N
                 "La bitácora está íntegra: %(num)s línea.", "La bitácora está íntegra: %(num)s líneas.", found.lines
             )
         )
-    click.echo(_("Último hash: %(hash)s", hash=found.head or "—"))
+    click.echo(_("Última huella: %(hash)s", hash=found.head or "—"))
 
 
 def _write(chosen: LogFilter, written: Format, output: str) -> None:

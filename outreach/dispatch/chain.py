@@ -155,7 +155,7 @@ def _find_problem(row: RowMapping, expected: int, head: str) -> str:
     if row["sequence"] != expected:
         return _("Antes de esta línea faltan líneas que se borraron.")
     if row["previous_sha256"] != head:
-        return _("No lleva el hash de la línea anterior: una de las dos cambió.")
+        return _("No lleva la huella de la línea anterior: una de las dos cambió.")
     if row["sha256"] != hash_line(row, row["sequence"], row["previous_sha256"]):
         return _("Su contenido cambió después de escribirse.")
     return ""

@@ -114,7 +114,9 @@ def check_text(spanish: str, english: str) -> None:
     if not spanish.strip():
         raise LogLineError(_("Falta la información: escriba qué se envió, como lo dirá el informe."))
     if max(len(spanish), len(english)) > LONGEST_INFORMATION:
-        raise LogLineError(_("La información tiene más de %(limit)s caracteres: acórtela.", limit=LONGEST_INFORMATION))
+        raise LogLineError(
+            _("La información pasa de %(limit)s caracteres: escríbala más corta.", limit=LONGEST_INFORMATION)
+        )
 
 
 def check_day(day: date) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, time
-from typing import ClassVar
 
 from babel.dates import get_day_names
 from sqlalchemy import select
@@ -48,7 +47,9 @@ _LONGEST_DATES = 2000
 class _Silent(Optional):  # type: ignore[misc] # WTForms ships no types
     """Let a field stay empty that only one pattern reads; its label does not call it optional."""
 
-    field_flags: ClassVar[dict[str, bool]] = {"optional": True, "silent": True}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"optional": True, "silent": True}
 
 
 class RuleForm(Form):

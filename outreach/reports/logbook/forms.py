@@ -49,7 +49,9 @@ class _LineForm(Form):
     information_en = TextAreaField(_("Información en inglés"), [Length(max=LONGEST_INFORMATION)])
     kind = SelectField(_("Tipo de envío"), [Optional()], choices=_offer_kinds)
     sender = StringField(
-        _("Cuenta o grupo"), [Length(max=254)], description=_("Por ejemplo, el grupo de WhatsApp o el número.")
+        _("Cuenta o grupo"),
+        [Length(max=254)],
+        description=_("Por ejemplo, el grupo de WhatsApp o un número de teléfono."),
     )
     programme_key = StringField(_("Clave programática"), [Length(max=60)])
     reach = IntegerField(
@@ -71,7 +73,9 @@ class ShareForm(Form):
     """To which group a campaign's message went, and how many people are in it."""
 
     audience = SelectField(_("Audiencia"), [Optional()], choices=_offer_audiences)
-    sender = StringField(_("Grupo"), [Length(max=254)], description=_("El nombre del grupo o del número."))
+    sender = StringField(
+        _("Grupo"), [Length(max=254)], description=_("El nombre del grupo, o el número al que se envió.")
+    )
     reach = IntegerField(
         _("Alcance"),
         [Optional(), NumberRange(0, _MOST_REACHED)],
