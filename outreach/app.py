@@ -30,6 +30,7 @@ from outreach.reports.settings.views import blueprint as report_settings
 from outreach.reports.views import blueprint as reports
 from outreach.web.errors import install_error_pages
 from outreach.web.furniture import install_furniture
+from outreach.web.requests import install_requests
 from outreach.web.security import install_security
 
 _BLUEPRINTS = (
@@ -60,6 +61,7 @@ def create_app(config: Config) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS={"json_serializer": _write_json, **_choose_pool(config.database_url)},
     )
     db.init_app(app)
+    install_requests(app)
     install_access(app)
     install_security(app, config)
     install_furniture(app)

@@ -66,7 +66,7 @@ def test_what_was_typed_stays_when_it_is_refused(signed_in: Client) -> None:
     assert answer.status_code == 422
     assert "Ya existe una cuenta" in answer.text
     assert 'value="Nueva &lt;b&gt;Persona&lt;/b&gt;"' in answer.text
-    for wrong in ({"role": "jefatura"}, {"email": "nada"}, {"name": ""}, {"name": "a\u0007b"}, {"language": "fr"}):
+    for wrong in ({"role": "jefatura"}, {"email": "nada"}, {"name": ""}, {"name": "a\u2028b"}, {"language": "fr"}):
         assert (
             signed_in.submit("/ajustes/personas/nueva", {**NEW, "email": "otra@example.org", **wrong}).status_code
             == 422
