@@ -14,7 +14,7 @@ from outreach.campaigns.planning.blueprint import blueprint
 from outreach.campaigns.planning.forms import DaysForm, PeriodForm
 from outreach.campaigns.planning.models import DayOff, RestrictedPeriod
 from outreach.campaigns.planning.rules import LEVEL_LABELS, LEVEL_TONES
-from outreach.campaigns.planning.wording import describe_scope, describe_span
+from outreach.campaigns.planning.wording import describe_span, make_scope_words
 from outreach.config import current_config
 from outreach.db import db
 from outreach.translation import gettext as _
@@ -94,7 +94,7 @@ def list_periods() -> str:
         level_tones=LEVEL_TONES,
         now=clock.now(),
         describe_span=describe_span,
-        describe_scope=describe_scope,
+        describe_scope=make_scope_words(),
     )
 
 

@@ -1,5 +1,6 @@
 """Restricted periods in words."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,14 +41,19 @@ def say_departure(departure: Departure) -> str:
     return when
 
 
-def describe_scope(period: RestrictedPeriod) -> str:
-    """Return whom a period concerns, in words."""
+def make_scope_words() -> Callable[[RestrictedPeriod], str]:
+    """Return what says whom a period concerns, in words; kinds and audiences are read once for all periods."""
     named = "name_en" if current_language() == "en" else "name_es"
-    kinds = [getattr(kind, named) for kind in list_kinds() if kind.id in period.kind_ids]
-    audiences = [getattr(row, named) for row in list_audience_rows() if row.id in period.audience_ids]
-    if not kinds and not audiences:
-        return _("Todos los envíos")
-    return " · ".join(part for part in (", ".join(kinds), ", ".join(audiences)) if part)
+    kinds, audiences = list_kinds(), list_audience_rows()
+
+    def describe(period: RestrictedPeriod) -> str:
+        chosen = (
+            [getattr(kind, named) for kind in kinds if kind.id in period.kind_ids],
+            [getattr(audience, named) for audience in audiences if audience.id in period.audience_ids],
+        )
+        return " · ".join(", ".join(part) for part in chosen if part) or _("Todos los envíos")
+
+    return describe
 
 
 def _write_day(moment: datetime) -> str:
