@@ -14,6 +14,7 @@ PAGE_SIZE = 50
 
 _FIRST_STRETCH = 2_000
 _GROWTH = 4
+_MOST_LOOKED_THROUGH = 100_000
 
 # What an address calls the numbers of the sum, and the reason of the people behind each.
 REASONS = {
@@ -37,6 +38,15 @@ class Listed:
     places: int
 
 
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Some of the people behind a number; `next_after` leads on, and `is_cut` says that only others were met since."""
+
+    people: Sequence[Listed]
+    next_after: int | None = None
+    is_cut: bool = False
+
+
 def is_figure(figure: str) -> bool:
     """Tell whether `figure` names a number of the sum."""
     return figure in REASONS or figure in READERS or figure == REPEATED or find_audience_id(figure) is not None
@@ -48,21 +58,36 @@ def find_audience_id(figure: str) -> int | None:
     return int(number) if number != figure and number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004 - what fits the column
 
 
-def list_people(choice: Choice, figure: str, after: int = 0) -> list[Listed]:
+def list_people(choice: Choice, figure: str, after: int = 0) -> PeoplePage:
     """Return the people behind a number whose contact comes after `after`, at most PAGE_SIZE, in their order.
 
     Contacts are looked through in stretches that grow, so that a page full of people costs little however many there
-    are, and people who are rare are still found in few steps.
+    are. Where they are rare, the search ends after very many others; the page says that it goes on.
     """
+    if _is_nobody(choice, figure):
+        return PeoplePage(())
     last = db.session.scalar(select(func.max(Subscription.contact_id))) or 0
     rows: list[Row[tuple[int, int, str | None, str, int]]] = []
     start, length = after, _FIRST_STRETCH
-    while start < last and len(rows) < PAGE_SIZE:
-        window = (start, min(start + length, last))
+    end = last if _find_few(figure, (after, last)) is not None else min(last, after + _MOST_LOOKED_THROUGH)
+    while start < end and len(rows) < PAGE_SIZE:
+        window = (start, min(start + length, end))
         rows += db.session.execute(_select(choice, figure, window).limit(PAGE_SIZE - len(rows))).all()
         start, length = window[1], length * _GROWTH
     contacts = {contact.id: contact for contact in _find_contacts([row.contact_id for row in rows])}
-    return [Listed(contacts[row.contact_id], row.reason, row.places) for row in rows]
+    people = tuple(Listed(contacts[row.contact_id], row.reason, row.places) for row in rows)
+    if len(people) == PAGE_SIZE:
+        return PeoplePage(people, next_after=people[-1].contact.id)
+    return PeoplePage(people, next_after=end if end < last else None, is_cut=end < last)
+
+
+def _is_nobody(choice: Choice, figure: str) -> bool:
+    """Tell whether the choice itself says that a number is nothing."""
+    if REASONS.get(figure) == selection.EXCLUDED:
+        return not choice.has_exclusions
+    if REASONS.get(figure) == selection.FILTERED:
+        return not choice.has_filters
+    return figure == REPEATED and len(choice.audience_ids) < 2  # noqa: PLR2004 - nobody is twice in one audience
 
 
 def _find_contacts(numbers: Sequence[int]) -> Sequence[Contact]:

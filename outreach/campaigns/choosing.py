@@ -123,14 +123,13 @@ def list_people(campaign_id: int, figure: str) -> str:
     choice = read_choice(asked) if asked else campaign.choice
     if not listing.is_figure(figure):
         abort(404)
-    people = listing.list_people(choice, figure, max(request.args.get("desde", 0, type=int), 0))
+    page = listing.list_people(choice, figure, max(request.args.get("desde", 0, type=int), 0))
     return render_template(
         "campaigns/people.html",
         campaign=campaign,
         figure=figure,
-        people=people,
+        page=page,
         choice_text=asked,
         audience_id=listing.find_audience_id(figure),
-        next_after=people[-1].contact.id if len(people) == listing.PAGE_SIZE else None,
         is_first=not request.args.get("desde"),
     )
