@@ -57,8 +57,6 @@ def fill(crowd: Crowd) -> None:
     ):
         step(crowd, now)
         db.session.commit()
-    db.session.execute(text("ANALYZE"))
-    db.session.commit()
 
 
 def _lay(

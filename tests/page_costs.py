@@ -45,8 +45,10 @@ _QUERIES: dict[str, tuple[dict[str, Any], ...]] = {
 # Pages that open at once and then ask for themselves again, with the count.
 _WAITING = {"campaigns.review", "campaigns.approval", "campaigns.schedule"}
 _FIGURES = ("recibiran", "excluidas", "filtradas", "bajas", "en-exclusion", "repetidas", "leen-en", "audiencia-1")
-# Whole files, which may be as long as they are, and no pages.
-_FILES = {
+# Whole files, which may be as long as they are, and what is no page of the staff.
+_LEFT_OUT = {
+    "public.confirm_unsubscribe",
+    "accounts.choose_password",
     *("web.static", "files.show", "files.calendar", "audiences.export", "audiences.problems", "reports.export_log"),
     *("reports.download", "closings.download", "report_settings.download_template", "logbook.evidence"),
 }
@@ -66,7 +68,7 @@ class Request:
 
     name: str
     path: str
-    fields: dict[str, Any] | None = None
+    fields: dict[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ def list_requests(app: Flask) -> list[Request]:
     """Return every page of the URL map, those that differ by their number several times, and the count panel."""
     found: list[Request] = []
     for rule in list_rules(app, "GET"):
-        if rule.endpoint in _FILES:
+        if rule.endpoint in _LEFT_OUT:
             continue
         numbers = _NUMBERS.get(rule.endpoint)
         usual = sample_path(app, rule)
