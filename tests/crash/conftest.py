@@ -1,19 +1,22 @@
 """Installations in which a campaign is due, senders that can be killed, and the sum of it all."""
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 import making
-from crash.scenes import TALLY, Sender
+from crash.scenes import TALLY, Place, Sender
+from databases import DatabaseServer
 from outreach.app import create_app
 from outreach.config import Config
 from outreach.db import db
 
-Prepare = Callable[[int], Path]
+Prepare = Callable[[int], Place]
 
 
 @pytest.fixture(scope="session")
@@ -25,45 +28,74 @@ def senders() -> Iterator[list[Sender]]:
         sender.close()
 
 
-def _settle(folder: Path, work: Callable[[], object]) -> None:
-    environment = {"OUTREACH_DATA_DIR": str(folder), "OUTREACH_SECRET_KEY": "a secret for tests only"}
-    with create_app(Config.from_environment(environment)).app_context():
+def _settle(place: Place, work: Callable[[], object]) -> None:
+    with create_app(Config.from_environment(place.write_environment())).app_context():
         work()
-        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.session.remove()
         db.engine.dispose()
 
 
+def _write_campaign(people: int) -> None:
+    making.add_people("diaspora", making.make_people(people))
+    making.schedule_campaign(text=making.SPANISH)
+
+
+class _Stock:
+    """Installations in which a campaign is due, made once for each number of people."""
+
+    def __init__(self, folder: Path, server: DatabaseServer | None) -> None:
+        self._folder = folder
+        self._server = server
+        self._ready: dict[int, Place] = {}
+        self._copies = itertools.count(1)
+
+    @contextmanager
+    def lending(self, people: int) -> Iterator[Place]:
+        """Give a copy of the installation for so many people, for the length of the block."""
+        if people not in self._ready:
+            self._ready[people] = self._make(people)
+        folder = self._folder / f"copy_{next(self._copies)}"
+        shutil.copytree(self._ready[people].folder, folder)
+        with self._server.lending(_name(people)) if self._server else nullcontext("") as address:
+            yield Place(folder, address)
+        shutil.rmtree(folder)
+
+    def _make(self, people: int) -> Place:
+        folder = self._folder / _name(people)
+        folder.mkdir()
+        place = Place(folder)
+        if self._server:
+            self._server.create(_name(people))
+            place = Place(folder, self._server.locate(_name(people)))
+        _settle(place, making.make_installation)
+        _settle(place, lambda: _write_campaign(people))
+        return place
+
+
+def _name(people: int) -> str:
+    return f"due_{people}"
+
+
 @pytest.fixture(scope="session")
-def _due(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
-    """Give a folder with an installation in which a campaign for so many people is due; made once for each number."""
-    ready: dict[int, Path] = {}
-    folder = tmp_path_factory.mktemp("installed")
-    _settle(folder, making.make_installation)
-
-    def write_campaign(people: int) -> None:
-        making.add_people("diaspora", making.make_people(people))
-        making.schedule_campaign(text=making.SPANISH)
-
-    def prepare(people: int) -> Path:
-        if people not in ready:
-            ready[people] = Path(shutil.copytree(folder, folder.with_name(f"due-{people}")))
-            _settle(ready[people], lambda: write_campaign(people))
-        return ready[people]
-
-    return prepare
+def _stocks() -> dict[str, _Stock]:
+    return {}
 
 
 @pytest.fixture
-def prepare(_due: Prepare, tmp_path: Path) -> Prepare:
+def prepare(
+    database: str,
+    _stocks: dict[str, _Stock],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Prepare]:
     """Give a fresh copy of an installation in which a campaign for so many people is due."""
-    made: list[Path] = []
-
-    def copy(people: int) -> Path:
-        made.append(Path(shutil.copytree(_due(people), tmp_path / f"installation-{len(made)}")))
-        return made[-1]
-
-    return copy
+    if database not in _stocks:
+        server = request.getfixturevalue("postgresql") if database == "postgresql" else None
+        _stocks[database] = _Stock(tmp_path_factory.mktemp(database), server)
+    with ExitStack() as copies:
+        yield lambda people: copies.enter_context(_stocks[database].lending(people))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -42,12 +42,16 @@ TALLY = Tally()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """When to die: at a step of a delivery, after some seconds (of sending, if `in_work`), or not at all."""
+    """When to die: at a step of a delivery, after some seconds (of sending, if `in_work`), or not at all.
+
+    `in_small_groups`, a few dozen people make several chunks; otherwise chunks and groups are the product's own.
+    """
 
     step: str = ""
     target: int = 0
     seconds: float | None = None
     in_work: bool = False
+    in_small_groups: bool = True
 
 
 GO_ON = Order()
@@ -90,11 +94,24 @@ def _start_process() -> subprocess.Popen[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an installation keeps its data; without an address the database is a file in its folder."""
+
+    folder: Path
+    address: str = ""
+
+    def write_environment(self) -> dict[str, str]:
+        """Return the settings that lead there."""
+        named = {"OUTREACH_DATABASE_URL": self.address} if self.address else {}
+        return {"OUTREACH_DATA_DIR": str(self.folder), "OUTREACH_SECRET_KEY": "a secret for tests only", **named}
+
+
 @dataclass(slots=True)
 class Scene:
     """One campaign on its way, over `connections` of each sender; `kills` counts those that met their end."""
 
-    folder: Path
+    place: Place
     server: QuickServer
     connections: int = 1
     kills: int = 0
@@ -102,8 +119,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.environment = {
-            "OUTREACH_DATA_DIR": str(self.folder),
-            "OUTREACH_SECRET_KEY": "a secret for tests only",
+            **self.place.write_environment(),
             "OUTREACH_SMTP_URL": f"smtp://127.0.0.1:{self.server.port}?connections={self.connections}",
         }
 

@@ -26,8 +26,9 @@ GROUP = 3
 def send(order: dict[str, Any], ready: int) -> None:
     """Do what the clock would have this installation do, with the step in place at which to die."""
     with create_app(Config.from_environment(order["environment"])).app_context():
-        replace(courier, "_CHUNK", CHUNK)
-        replace(courier, "_GROUP", GROUP)
+        if order["in_small_groups"]:
+            replace(courier, "_CHUNK", CHUNK)
+            replace(courier, "_GROUP", GROUP)
         if order["step"]:
             STEPS[order["step"]](Target(order["target"]))
         if order["in_work"]:

@@ -13,7 +13,6 @@ from typing import Any
 from outreach.dispatch import courier, jobs, recovery, release, sending, starting, workers
 from outreach.dispatch.journal import Journal
 from outreach.dispatch.recording import record
-from outreach.dispatch.watch import Watch
 from outreach.mail.transport import Stage
 from outreach.mail.wire import Wire
 
@@ -115,7 +114,9 @@ OF_A_MESSAGE: dict[str, Callable[[Target], None]] = {
         courier.Courier, "_claim", lambda claims, _self: target.is_in(claims)
     ),
     "after a look": lambda target: die_after(
-        Watch, "look", lambda _gate, _self, _campaign, ids, _now: target.delivery_id in ids
+        courier.Courier,
+        "_look",
+        lambda _none, run: target.is_in(run._queue),  # noqa: SLF001 - what it has in hand at this moment
     ),
     "after its letter is written": lambda target: die_after(
         courier.Courier, "_prepare", lambda _letter, _self, item, _skip: item.delivery_id == target.delivery_id

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from crash.scenes import Order, Scene, Sender
+from crash.scenes import Order, Place, Scene, Sender
 from crash.steps import OF_A_MESSAGE, OF_A_RECOVERY, OF_A_RUN
 from smtp_quick import QuickServer
 
@@ -15,8 +14,8 @@ TARGETS = {"first": 1, "middle": PEOPLE // 2, "last": PEOPLE}
 SLOW = 0.01
 IN_DOUBT = "* before the reply"
 
-pytestmark = pytest.mark.xdist_group("crash")
-Prepare = Callable[[int], Path]
+pytestmark = [pytest.mark.both_databases, pytest.mark.xdist_group("crash")]
+Prepare = Callable[[int], Place]
 
 
 def _kill_at(scene: Scene, senders: Sequence[Sender], steps: Sequence[str], target: int) -> int:

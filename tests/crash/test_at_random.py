@@ -2,11 +2,10 @@
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from crash.scenes import Order, Scene, Sender
+from crash.scenes import Order, Place, Scene, Sender
 from smtp_quick import QuickServer
 
 KILLS = 200
@@ -18,8 +17,13 @@ CREWS = [
     for pipelining, name in ((False, "alone"), (True, "groups"))
 ]
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(1800), pytest.mark.xdist_group("crash")]
-Prepare = Callable[[int], Path]
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.crash,
+    pytest.mark.timeout(1800),
+    pytest.mark.xdist_group("crash"),
+]
+Prepare = Callable[[int], Place]
 
 
 def _choose_moment(chance: random.Random) -> Order:
