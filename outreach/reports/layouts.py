@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from outreach.errors import OutreachError
@@ -61,8 +62,11 @@ class Layout:
 
     @property
     def date_form(self) -> DateForm:
-        """How its cells write their days."""
-        return DateForm(self.weekday, self.day_padding, self.first_of_month, self.date_stop)
+        """How its cells write their days; the same one for every cell, as days already written are found by it."""
+        return _make_date_form(self.weekday, self.day_padding, self.first_of_month, self.date_stop)
+
+
+_make_date_form = lru_cache(maxsize=64)(DateForm)
 
 
 @dataclass(frozen=True, slots=True)
