@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
+from greenlet import getcurrent, greenlet
+
 from outreach.dispatch import courier, jobs, recovery, release, sending, starting, workers
 from outreach.dispatch.journal import Journal
 from outreach.dispatch.recording import record
@@ -62,10 +64,10 @@ def _always(*_arguments: object, **_named: object) -> bool:
 
 @dataclass(slots=True)
 class Target:
-    """The delivery at whose step the sender dies, and what its own thread did with it so far."""
+    """The delivery at whose step the sender dies, and what its own lane and thread did with it so far."""
 
     delivery_id: int
-    has_dot: dict[int, bool] = field(default_factory=dict)
+    has_dot: dict[greenlet, bool] = field(default_factory=dict)
     has_record: dict[int, bool] = field(default_factory=dict)
 
     def is_in(self, items: Iterable[Any]) -> bool:
@@ -73,12 +75,12 @@ class Target:
         return any(item.delivery_id == self.delivery_id for item in items)
 
     def watch_dots(self) -> None:
-        """Remember, for each thread, whether the dot it waits for is this delivery's."""
+        """Remember, for each lane, whether the dot it waits for is this delivery's."""
         original = Journal.note_dot
 
         def note_dot(journal: Journal, delivery_id: int) -> None:
             original(journal, delivery_id)
-            self.has_dot[threading.get_ident()] = delivery_id == self.delivery_id
+            self.has_dot[getcurrent()] = delivery_id == self.delivery_id
 
         replace(Journal, "note_dot", note_dot)
 
@@ -97,7 +99,7 @@ def _await_reply(target: Target) -> None:
     target.watch_dots()
 
     def is_time(wire: Wire) -> bool:
-        return wire.phase is Stage.DOT and target.has_dot.get(threading.get_ident(), False)
+        return wire.phase is Stage.DOT and target.has_dot.get(getcurrent(), False)
 
     die_before(Wire, "getreply", is_time)
 
