@@ -2,10 +2,11 @@
 
 import hashlib
 import socket
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from outreach import clock
 from outreach.accounts.audit import record
@@ -76,15 +77,33 @@ def _find_last_place() -> str | None:
 
 
 def _was_put_back(data_dir: Path) -> bool:
-    """Tell whether a worker of this machine took chunks that the database knows nothing of."""
-    claims = _read_claims()
-    return any(
-        int((folder / CLAIMS).read_text() or 0) > claims.get(folder.name, 0)
-        for folder in list_folders(data_dir)
-        if (folder / CLAIMS).exists()
-    )
+    """Tell whether a worker of this machine took chunks that the database knows nothing of.
+
+    The notes are read before the database, as other workers go on meanwhile; a doubt is looked at once more from
+    outside the session, which may see the database as it was before their last chunks.
+    """
+    noted = {folder.name: _read_note(folder / CLAIMS) for folder in list_folders(data_dir)}
+    if not _is_beyond(noted, _read_claims()):
+        return False
+    with db.engine.connect() as connection:
+        return _is_beyond(noted, _list_claims(connection))
+
+
+def _is_beyond(noted: Mapping[str, int], claims: Mapping[str, int]) -> bool:
+    return any(number > claims.get(token, 0) for token, number in noted.items())
+
+
+def _read_note(path: Path) -> int:
+    try:
+        return int(path.read_text() or 0)
+    except FileNotFoundError:  # it took nothing yet, or ended just now
+        return 0
 
 
 def _read_claims() -> dict[str, int]:
-    rows = db.session.execute(select(Worker.token, Worker.claims).order_by(Worker.id.desc()).limit(1000))
+    return _list_claims(db.session.connection())
+
+
+def _list_claims(connection: Connection) -> dict[str, int]:
+    rows = connection.execute(select(Worker.token, Worker.claims).order_by(Worker.id.desc()).limit(1000))
     return {token: claims for token, claims in rows}  # noqa: C416 - rows are no pairs to mypy

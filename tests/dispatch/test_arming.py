@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch import jobs
-from outreach.dispatch.arming import arm
+from outreach.dispatch.arming import arm, check_armed
 from outreach.dispatch.errors import NotArmedError
 from outreach.dispatch.models import Arming, Delivery
+from outreach.dispatch.workers import count_claim, working
 from outreach.mail.memory import ACCEPT, MemoryTransport, ScriptedReply
 from outreach.mail.transport import Stage
 
@@ -77,6 +79,29 @@ def test_an_old_state_put_back_sends_nothing_again(app: Flask, config: Config) -
     _arm(config)
     jobs.tick(config, lambda: outbox)
     assert making.read_balanced(campaign).sent == 4
+
+
+def test_what_another_worker_takes_at_this_moment_is_no_sign_of_an_old_state(config: Config) -> None:
+    jobs.tick(config, MemoryTransport)
+    over = threading.Event()
+    with working(db.engine, config.data_dir, clock.now()) as worker:
+        database = db.engine
+
+        def take() -> None:
+            while not over.is_set():
+                with database.begin() as connection:
+                    taken = count_claim(connection, worker.id)
+                worker.note_claims(taken)
+
+        busy = threading.Thread(target=take)
+        busy.start()
+        try:
+            for _look in range(300):
+                check_armed(config, clock.now())
+                db.session.rollback()
+        finally:
+            over.set()
+            busy.join()
 
 
 def test_a_clock_that_is_far_behind_sends_nothing(config: Config) -> None:
