@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,12 @@ def seed_layouts() -> None:
                 )
             )
     db.session.flush()
+
+
+def make_slug(name: str) -> str:
+    """Return the slug that a name gives, as tabla-del-ano for «Tabla del año»; empty where it has no letter of ours."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_SLUG].strip("-")
 
 
 def keep_layout(slug: str, names: LayoutNames, options: Mapping[str, object], user: User) -> LayoutPreset:

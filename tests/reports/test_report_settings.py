@@ -68,12 +68,18 @@ def test_a_layout_is_written_used_and_removed(signed_in: Client) -> None:
     assert signed_in.get("/informes/formatos/trimestral").status_code == 404
 
 
+def test_a_layout_without_a_key_takes_it_from_its_name(signed_in: Client) -> None:
+    written = {**LAYOUT, "slug": "", "name_es": "Tabla del año"}
+    assert signed_in.submit("/informes/formatos/nuevo", written).status_code == 303
+    assert get_layout("tabla-del-ano", "es").rows == RowMode.MONTH
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({"slug": "basico"}, "Ya hay un formato de tabla con esa clave"),
         ({"slug": "Con espacio"}, "minúsculas"),
-        ({"slug": ""}, "minúsculas"),
+        ({"slug": "", "name_es": "¿?"}, "minúsculas"),
         ({"name_es": ""}, "Falta este dato."),
         ({"rows": "week"}, "Elija una de las opciones."),
         ({"columns-0-field": "", "columns-1-field": ""}, "necesita «columns»"),

@@ -52,7 +52,7 @@ class LayoutForm(Form):
     slug = StringField(
         _("Clave"),
         [Length(max=LONGEST_SLUG)],
-        description=_("Con ella se pide en la línea de comandos, como tabla-trimestral; no cambia después."),
+        description=_("Para la línea de comandos, como tabla-trimestral; vacía, sale del nombre. No cambia después."),
     )
     name_es = StringField(_("Nombre en español"), [DataRequired(), Length(max=LONGEST_NAME)])
     name_en = StringField(_("Nombre en inglés"), [Length(max=LONGEST_NAME)])

@@ -11,7 +11,7 @@ from outreach.errors import OutreachError
 from outreach.reports.layouts import read_layout
 from outreach.reports.models import LayoutPreset
 from outreach.reports.queries import get_preset, list_layouts, read_phrases
-from outreach.reports.service import LayoutNames, discard_layout, keep_layout
+from outreach.reports.service import LayoutNames, discard_layout, keep_layout, make_slug
 from outreach.reports.settings.blueprint import blueprint
 from outreach.reports.settings.forms import LayoutForm, list_values
 from outreach.reports.settings.samples import LayoutSample, show_layout
@@ -88,7 +88,7 @@ def _keep(preset: LayoutPreset | None) -> Response | tuple[str, int]:
     form = LayoutForm()
     if not form.validate_on_submit():
         return _render(form, preset), 422
-    slug = preset.slug if preset else (form.slug.data or "").strip()
+    slug = preset.slug if preset else (form.slug.data or "").strip() or make_slug(form.name_es.data)
     if preset is None and any(known.slug == slug for known in list_layouts()):
         form.slug.errors = [_("Ya hay un formato de tabla con esa clave: escriba otra.")]
         return _render(form, preset), 422
