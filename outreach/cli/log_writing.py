@@ -32,6 +32,9 @@ _reason_option = click.option("--reason", required=True, metavar="TEXT", help="W
 @click.option("--audience", default="", metavar="SLUG", help="The audience of rows that name none.")
 @channel_option("The channel of rows that name none (else email).")
 @click.option("--sender", default="", metavar="ADDRESS", help="The account of rows that name none.")
+@click.option(
+    "--programme-key", default="", metavar="KEY", help="The key in the annual programme of rows that have none."
+)
 @click.option("--information", default="", metavar="TEXT", help="The text of rows that have none.")
 @click.option("--information-column", default="", metavar="NAME", help="The heading of the column with the text.")
 @click.option("--period", nargs=2, metavar="A B", help="The first and last day that the table is of.")

@@ -74,11 +74,12 @@ def test_what_rows_do_not_say_comes_from_the_options(outreach: Installation) -> 
     path = outreach.write("tabla.csv", "No.,Fecha\n1.,Lunes 5 de octubre de 2020\n2.,Abril 2025\n")
     result = outreach.read(
         *("log", "import", path, "--audience", "osc", "--channel", "other", "--sender", "avisos@example.org"),
-        *("--information", "Estadísticas", "--period", "2020-10", "2020-12"),
+        *("--information", "Estadísticas", "--period", "2020-10", "2020-12", "--programme-key", "2025-24A000"),
     )
     codes = [(finding["row"], finding["code"]) for finding in result["findings"]]
     assert codes == [(2, "month-only-date"), (2, "outside-period")]
     (line, month) = outreach.read("log", "list")
+    assert {line["programme_key"], month["programme_key"]} == {"2025-24A000"}
     assert (line["audience"], line["channel"], line["sender"]) == ("osc", "otro", "avisos@example.org")
     assert (line["information"], line["is_month_only"]) == ("Estadísticas", False)
     assert (month["sent_on"], month["is_month_only"]) == ("2025-04-01", True)

@@ -36,6 +36,7 @@ class ImportOptions:
     audience: str = ""
     channel: Channel = Channel.EMAIL
     sender: str = ""
+    programme_key: str = ""
     information: str = ""
     information_column: str = ""
     period: Period | None = None
@@ -93,7 +94,9 @@ class RowReader:
             channel=self._find_channel(number, cells, notes),
             sender=self._fit(number, self._cell(cells, Column.SENDER) or self._options.sender, _LONGEST_SENDER, notes),
             kind_id=self._find_kind(number, cells, notes),
-            programme_key=self._fit(number, self._cell(cells, Column.PROGRAMME_KEY), _LONGEST_KEY, notes),
+            programme_key=self._fit(
+                number, self._cell(cells, Column.PROGRAMME_KEY) or self._options.programme_key, _LONGEST_KEY, notes
+            ),
             note="\n".join(notes),
         )
 

@@ -106,6 +106,7 @@ class TableForm(Form):
     audience = SelectField(_("Audiencia"), [Optional()], choices=_offer_audiences)
     channel = SelectField(_("Canal"), [DataRequired()], choices=_offer_channels)
     sender = StringField(_("Cuenta"), [Length(max=254)])
+    programme_key = StringField(_("Clave programática"), [Length(max=60)])
     information = StringField(
         _("Información"), [Length(max=LONGEST_INFORMATION)], description=_("El texto de las filas que no lo tienen.")
     )

@@ -168,6 +168,7 @@ def _read_options(form: TableForm) -> ImportOptions:
         audience=audience.slug if audience else "",
         channel=Channel(form.channel.data),
         sender=(form.sender.data or "").strip(),
+        programme_key=(form.programme_key.data or "").strip(),
         information=(form.information.data or "").strip(),
         information_column=(form.information_column.data or "").strip(),
         period=period,
@@ -183,5 +184,7 @@ def _count_audiences(preview: Preview) -> list[tuple[str, str, int]]:
     entries = []
     for (slug, is_guessed), number in counted.most_common():
         way = _("nueva") if slug in preview.guide.new else ways[is_guessed]
-        entries.append((preview.guide.title(slug) or _("Ninguna"), way if slug else "—", number))
+        entries.append(
+            (preview.guide.title(slug) or _("Sin audiencia"), way if slug else _("la tabla no la dice"), number)
+        )
     return entries
