@@ -59,6 +59,16 @@ def test_what_is_written_is_saved_and_the_page_says_when(served: Served, ana: Pa
     expect(ana.locator('[data-states="words"]')).not_to_contain_text("desactualizada")
 
 
+def test_all_the_english_is_confirmed_at_once_and_the_button_goes(served: Served, ana: Page) -> None:
+    ana.get_by_label(SUBJECT).fill("Mayo en la ciudad")
+    wait_for(ana, lambda: served.read_subject("es") == "Mayo en la ciudad")
+    ana.reload()
+    everything = ana.get_by_role("button", name="Todo el inglés sigue siendo correcto")
+    everything.click()
+    expect(everything).to_have_count(0)
+    expect(ana.locator('[data-states="all"]')).not_to_contain_text("desactualizada")
+
+
 def test_two_people_write_at_once_and_see_each_other(served: Served, open_page: OpenPage, ana: Page) -> None:
     beto = enter(served, open_page, BETO, viewport={"width": 360, "height": 780})
     expect(ana.locator("#presence")).to_contain_text("Beto Ruiz también está editando")

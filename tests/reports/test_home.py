@@ -248,6 +248,15 @@ def test_the_first_steps_go_when_all_are_done(signed_in: Client) -> None:
     assert "Primeros pasos" not in signed_in.get("/").text
 
 
+def test_each_first_step_leads_to_where_it_is_done(signed_in: Client) -> None:
+    page = signed_in.get("/").text
+    for address in ("/audiencias", "/campanas/nueva", "/ajustes/personas/nueva", "/campanas", "/series"):
+        assert f'</span>\n      <a href="{address}">' in page, address
+    writer = signed_in.as_role(Role.WRITER).get("/").text
+    assert "Dar de alta a una segunda persona" in writer
+    assert "/ajustes/personas/nueva" not in writer
+
+
 @pytest.mark.usefixtures("office")
 def test_a_long_list_ends_with_the_way_to_all_of_it(signed_in: Client) -> None:
     for number in range(SHOWN):

@@ -59,6 +59,7 @@
     }
     replace("removed-blocks", page);
     replace("agregar", page, true);
+    replace("across", page);
     for (const part of fresh.querySelectorAll("[data-states]")) {
       show(part.dataset.states, part.innerHTML);
     }
