@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-crash lint format translations clean
+.PHONY: demo test test-crash lint format translations pictures clean
 
 demo: $(VENV)/installed
 	$(BIN)/outreach demo
@@ -34,6 +34,10 @@ translations: $(VENV)/ready
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date \
 	  -i build/messages.pot -d outreach/translations
 	$(BIN)/pybabel -q compile -d outreach/translations
+
+# Take the pictures of the guides in docs/ anew, with Chromium, after a page has changed.
+pictures: $(VENV)/ready
+	$(BIN)/python docs/take_pictures.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
