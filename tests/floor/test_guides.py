@@ -29,7 +29,7 @@ def list_texts(language: str) -> list[re.Pattern[str]]:
     texts: set[str] = set()
     for message in catalogue:
         forms = message.id if language == "es" else message.string
-        texts.update([forms] if isinstance(forms, str) else forms)
+        texts.update([forms] if isinstance(forms, str) else forms or [])
     said = [_PLACEHOLDER.split(_join(text)) for text in texts]
     return [re.compile(".+".join(map(re.escape, parts))) for parts in said if re.search(r"[^\W\d]{3}", "".join(parts))]
 
