@@ -67,7 +67,7 @@ def report(stage: Stage) -> None:
     page.goto("/informes/formatos")
     stage.camera.take(page, "layouts", height=900)
     page.goto("/informes/cierres")
-    page.locator("#period").fill(_last_quarter(clock.now().date()))
+    page.get_by_label("Periodo que terminó").fill(_last_quarter(clock.now().date()))
     press(page, "Cerrar el periodo")
     stage.camera.take(page, "closing", prepare=open_details)
     for text, number, measure in (
