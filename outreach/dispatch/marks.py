@@ -1,11 +1,8 @@
 """Marks that move whenever somebody leaves or a campaign changes: cheap enough to be read before each message."""
 
 import time
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from psycopg import Connection as PostgresConnection
-from psycopg import OperationalError
-from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, bindparam, func, select
 
 from outreach.audiences.models import Consent, Suppression
@@ -40,8 +37,7 @@ class Marks(Protocol):
 
 def open_marks(connection: Connection, lanes: int) -> Marks:
     """Return the way to read marks over a connection that commits by itself, for so many lanes of messages."""
-    driver = connection.connection.driver_connection
-    return _AskedMarks(connection, driver, lanes) if isinstance(driver, PostgresConnection) else _FileMarks(connection)
+    return _AskedMarks(connection, lanes) if connection.dialect.name == "postgresql" else _FileMarks(connection)
 
 
 def _write_question(connection: Connection, campaign_id: int) -> str:
@@ -95,11 +91,13 @@ class _AskedMarks:
     Waiting for each answer would hold up every lane of the run; after one message a lane it is waited for.
     """
 
-    def __init__(self, connection: Connection, driver: "PostgresConnection[Any]", lanes: int) -> None:
+    def __init__(self, connection: Connection, lanes: int) -> None:
         self._connection = connection
         self._lanes = lanes
         self._glances = 0
-        self._wire = driver.pgconn
+        # The driver is the engine's own: where only SQLite is used, it is not installed.
+        self._driver: Any = connection.dialect.dbapi
+        self._wire: Any = cast("Any", connection.connection.driver_connection).pgconn
         self._question = b""
         self._marks: Any = None
         self._is_asked = False
@@ -138,7 +136,7 @@ class _AskedMarks:
         self._is_asked = False
         marks: Any = None
         while (answer := self._wire.get_result()) is not None:
-            if answer.status != ExecStatus.TUPLES_OK:
-                raise OperationalError(self._wire.get_error_message())
+            if answer.status != self._driver.pq.ExecStatus.TUPLES_OK:
+                raise self._driver.OperationalError(self._wire.get_error_message())
             marks = [answer.get_value(0, column) for column in range(answer.nfields)] if answer.ntuples else None
         return marks

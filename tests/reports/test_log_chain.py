@@ -143,7 +143,7 @@ def test_a_correction_without_reason_or_change_is_refused(log: Log) -> None:
     ("line", "sentence"),
     [
         (_line(" "), "Falta la información"),
-        (_line("x" * 2001), "más de 2000 caracteres"),
+        (_line("x" * 2001), "pasa de 2000 caracteres"),
         (_line(day=date(2026, 3, 4)), "todavía no llega"),
         (_line(reach=5), "Falta la fuente"),
         (_line(reach=-5, reach_source="conteo"), "menor que cero"),
