@@ -110,6 +110,7 @@ def _cut(row: Sequence[str], places: Sequence[int]) -> Iterator[list[str]]:
     for cell, place in zip(row, places, strict=True):
         words = cell.split(" ")
         kept = max(1, min(place, len(words)))
+        kept = len(words) if words[kept:][:1] == ["Total"] else kept  # such a half is a total of its own
         above.append(" ".join(words[:kept]))
         below.append(" ".join(words[kept:]))
     yield above

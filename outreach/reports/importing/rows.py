@@ -20,18 +20,14 @@ class TableRows:
 
 
 def gather_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], plan: ColumnPlan) -> TableRows:
-    """Leave out repeated headings, join a row that goes on after a page's end, and take the total apart."""
+    """Leave out repeated headings, take the total at the end apart, join a row that goes on after a page's end."""
     folded = [fold_heading(heading) for heading in headings]
+    padded = [[*given, *[""] * (len(headings) - len(given))] for given in rows]
+    remaining = [cells for cells in padded if not _repeats_headings(folded, cells)]
+    stated_total = _take_total(remaining, plan)
     gathered: list[list[str]] = []
-    stated_total = None
-    for given in rows:
-        cells = [*given, *[""] * (len(headings) - len(given))]
-        if _repeats_headings(folded, cells):
-            continue
-        total = _read_total(cells, plan)
-        if total is not None:
-            stated_total = total
-        elif gathered and _continues(plan, gathered[-1], cells):
+    for cells in remaining:
+        if gathered and _continues(plan, gathered[-1], cells):
             gathered[-1] = [" ".join(filter(None, parts)) for parts in zip(gathered[-1], cells, strict=False)]
         else:
             gathered.append(cells)
@@ -43,8 +39,17 @@ def _repeats_headings(folded: Sequence[str], cells: Sequence[str]) -> bool:
     return bool(pairs) and all(heading == cell for heading, cell in pairs)
 
 
+def _take_total(rows: list[list[str]], plan: ColumnPlan) -> int | None:
+    """Take the rows that state totals off the end; the number is that of the last one."""
+    stated_total = None
+    while rows and (total := _read_total(rows[-1], plan)) is not None:
+        rows.pop()
+        stated_total = total if stated_total is None else stated_total
+    return stated_total
+
+
 def _read_total(cells: Sequence[str], plan: ColumnPlan) -> int | None:
-    """Read a last row such as «Total | 27»."""
+    """Read a row such as «Total | 27»."""
     filled = [cell for cell in cells if cell]
     if not filled or not fold_heading(filled[0]).startswith("total"):
         return None
