@@ -158,6 +158,7 @@ def _write_body(document: Part) -> None:
 
 def _add_sentence(document: Part, name: str) -> None:
     paragraph = document.add_paragraph(style="Normal")
+    paragraph.paragraph_format.keep_with_next = True  # a sentence and its table begin on one page
     paragraph.add_run(f"{{{{ {name}.before }}}}")
     paragraph.add_run(f"{{{{ {name}.emphasised }}}}").bold = True
     paragraph.add_run(f"{{{{ {name}.after }}}}")
