@@ -14,9 +14,29 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 from outreach.db import Base
 
-EMPTY = "empty_tables"
 # What makes a commit survive a loss of power is of no use to a test and costs most of its time.
 _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
+_EMPTY = "empty_tables"
+_EMPTY_AGAIN = """
+SET session_replication_role = replica;
+DO $$
+DECLARE found record;
+BEGIN
+  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+  FOR found IN SELECT oid::regclass AS name, relkind FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
+  LOOP
+    IF found.relkind = 'r' THEN
+      EXECUTE format('DELETE FROM %s', found.name);
+    ELSE
+      PERFORM setval(found.name, 1, false);
+    END IF;
+  END LOOP;
+END $$
+"""
+# Beyond this size a new database costs less than to empty the old one.
+_MOST_OCTETS = 24_000_000
 
 
 class DatabaseServer:
@@ -25,6 +45,7 @@ class DatabaseServer:
     def __init__(self, address: URL, *, is_durable: bool) -> None:
         self._address = address
         self._numbers = itertools.count(1)
+        self._spare: str | None = None
         self._engine: Engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         for setting in () if is_durable else _CARELESS:
             self._execute(f"ALTER SYSTEM SET {setting} = off")
@@ -39,6 +60,29 @@ class DatabaseServer:
             yield self.locate(name)
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def lending_empty(self) -> Iterator[str]:
+        """Give the address of a database with every table and no row; whoever comes next gets the same, emptied."""
+        name, self._spare = self._spare or f"empty_{next(self._numbers)}", None
+        if not self.has(name):
+            self.create(name, _EMPTY)
+        try:
+            yield self.locate(name)
+        finally:
+            if self._empty(name):
+                self._spare = name
+            else:
+                self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _empty(self, name: str) -> bool:
+        """Delete every row; False for a database that has grown too large for that."""
+        engine = create_engine(self.locate(name), poolclass=NullPool)
+        with engine.begin() as connection:
+            size: int = connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+            if size < _MOST_OCTETS:
+                connection.execute(text(_EMPTY_AGAIN))
+        return size < _MOST_OCTETS
 
     def create(self, name: str, template: str | None = None) -> None:
         """Make a database that stays as long as the server."""
@@ -56,8 +100,8 @@ class DatabaseServer:
 
     def lay_tables(self) -> None:
         """Make the template that has every table and no row."""
-        self.create(EMPTY)
-        engine = create_engine(self.locate(EMPTY), poolclass=NullPool)
+        self.create(_EMPTY)
+        engine = create_engine(self.locate(_EMPTY), poolclass=NullPool)
         Base.metadata.create_all(engine)
         engine.dispose()
 

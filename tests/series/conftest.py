@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 import making
-from databases import EMPTY
 from outreach.accounts.rules import Role
 from outreach.audiences.seeding import seed_audiences
 from outreach.campaigns.seeding import seed_campaign_words
@@ -23,7 +22,7 @@ from signing import make_user
 def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Give a database that several threads can open where a test asks for both kinds, else one in memory."""
     if database == "postgresql":
-        with request.getfixturevalue("postgresql").lending(EMPTY) as address:
+        with request.getfixturevalue("postgresql").lending_empty() as address:
             yield address
     elif request.node.get_closest_marker("both_databases"):
         yield f"sqlite:///{tmp_path / 'series.db'}"
