@@ -226,20 +226,21 @@ def write_large(path: Path, rows: int) -> Path:
     return path
 
 
-def test_a_hundred_thousand_rows_enter(diaspora: Audience, tmp_path: Path) -> None:
+def test_a_hundred_thousand_rows_enter(diaspora: Audience, tmp_path: Path, database: str) -> None:
+    rows = 100_000 if database == "sqlite" else 25_000  # a server of the tests takes most of a minute for as many
     seen: list[tuple[int, int]] = []
     options = ImportOptions(on_progress=lambda done, total: seen.append((done, total)))
-    result = import_contacts(write_large(tmp_path / "large.csv", 100_000), diaspora, options)
-    assert figures(result) == (100_000, 100_000, 0, 100_000, 0, 0)
-    assert (count(Contact), count(Subscription), count(Consent)) == (100_000, 100_000, 100_000)
-    assert get("p99999@example.org").name == "Íñigo 99999"
-    assert (len(seen), seen[-1][0]) == (100, 100_000)
+    result = import_contacts(write_large(tmp_path / "large.csv", rows), diaspora, options)
+    assert figures(result) == (rows, rows, 0, rows, 0, 0)
+    assert (count(Contact), count(Subscription), count(Consent)) == (rows, rows, rows)
+    assert get(f"p{rows - 1}@example.org").name == f"Íñigo {rows - 1}"
+    assert (len(seen), seen[-1][0]) == (rows // 1000, rows)
 
 
 def test_memory_stays_flat_while_rows_pass(diaspora: Audience, tmp_path: Path) -> None:
     peaks = []
     import_contacts(write_large(tmp_path / "warm.csv", 10), diaspora, ImportOptions())
-    for rows in (2_000, 14_000):
+    for rows in (2_000, 8_000):
         path = write_large(tmp_path / f"{rows}.csv", rows)
         tracemalloc.start()
         import_contacts(path, diaspora, ImportOptions())
@@ -247,4 +248,4 @@ def test_memory_stays_flat_while_rows_pass(diaspora: Audience, tmp_path: Path) -
         tracemalloc.stop()
     assert peaks[0] < 16_000_000
     # A digest of each address is all that stays of a row; the file itself has more bytes to a row.
-    assert (peaks[1] - peaks[0]) / 12_000 < 150
+    assert (peaks[1] - peaks[0]) / 6_000 < 150

@@ -3,17 +3,26 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from browsing import OpenPage, chromium, fits, open_page, sign_in
+from campaigns.campaign_samples import BULLETIN
+from outreach.accounts.models import User
+from outreach.accounts.people import PersonWords, invite, make_password_link
+from outreach.accounts.rules import Role
 from outreach.app import create_app
+from outreach.campaigns.importing import import_campaign, read_campaign
+from outreach.campaigns.rules import BlockType
 from outreach.config import Config
 from outreach.db import Base, db
 from test_routes import list_rules, live_in, sample_path
@@ -21,6 +30,32 @@ from test_routes import list_rules, live_in, sample_path
 __all__ = ["chromium", "open_page"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 _WIDTHS = (360, 1280)
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_DRAFT = "/campanas/2"
+# A draft with a block of every type, its English not yet whole.
+_EVERY_BLOCK = """
+[[blocks]]
+type = "heading"
+text = {es = "Lo que viene"}
+[[blocks]]
+type = "image"
+[[blocks]]
+type = "event"
+title = {es = "Foro"}
+[[blocks]]
+type = "news"
+title = {es = "Noticia", en = "News"}
+[[blocks]]
+type = "quote"
+text = {es = "Participar es cuidar."}
+[[blocks]]
+type = "divider"
+[[blocks]]
+type = "file"
+label = {es = "Programa", en = "Programme"}
+"""
+_STOPS = 14
+_EMPTY_FORMS = ("/campanas/nueva?tipo=boletin", "/audiencias/nueva", "/metas/nueva", "/bitacora/nueva", "/series/nueva")
 # Where the keyboard has been: an element with its own place in the document.
 _DESCRIBE_FOCUS = """() => {
   const here = document.activeElement;
@@ -45,6 +80,13 @@ def served(config: Config, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     with app.app_context():
         Base.metadata.create_all(db.engine)
         live_in(app)
+        administrator = db.session.scalars(select(User).where(User.role == Role.ADMINISTRATOR)).one()
+        draft = import_campaign(read_campaign((BULLETIN + _EVERY_BLOCK).encode()), administrator)
+        db.session.commit()
+        block = next(block for block in draft.blocks if block.type == BlockType.IMAGE)
+        app.config["SAMPLE_PICTURE"] = f"{_DRAFT}/bloques/{block.id}/url"
+        app.config["SAMPLE_LINK"] = urlsplit(_invite_somebody(administrator)).path
+        db.session.commit()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -57,9 +99,16 @@ def served(config: Config, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
         db.engine.dispose()
 
 
+def _invite_somebody(administrator: User) -> str:
+    words = PersonWords("Eva Ruiz", Role.WRITER, "es")
+    return make_password_link(invite("eva@example.org", words, administrator), administrator)
+
+
 def list_pages(app: Flask) -> list[str]:
-    """Return the paths of everything that may be read."""
-    return sorted({sample_path(app, rule) for rule in list_rules(app, "GET") if rule.endpoint != "web.static"})
+    """Return the paths of everything that may be read: of a campaign that is on its way, and of a draft."""
+    paths = {sample_path(app, rule) for rule in list_rules(app, "GET") if rule.endpoint != "web.static"}
+    drafts = {path.replace("/campanas/1", _DRAFT) for path in paths}
+    return sorted(paths | drafts | {app.config["SAMPLE_PICTURE"]})
 
 
 def visit(page: Page, path: str) -> bool:
@@ -74,33 +123,88 @@ def visit(page: Page, path: str) -> bool:
     return True
 
 
-def find_violations(page: Page) -> list[str]:
-    """Return what axe-core finds on the page, one sentence each."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+def examine(page: Page) -> list[str]:
+    """Return what axe-core finds on the page, light and dark, and at which widths something stands beyond its edge."""
+    found = []
+    for scheme in _SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+        violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
+        found += [f"{scheme} {rule['id']}: {node['html'][:160]}" for rule in violations for node in rule["nodes"]]
+    for width in _WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [] if fits(page) else [f"wider than {width}"]
+    return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_assistive_technology_meets_no_obstacle_and_nothing_stands_beyond_the_edge(
-    served: tuple[Flask, str], open_page: OpenPage, scheme: str
+    served: tuple[Flask, str], open_page: OpenPage
 ) -> None:
     app, address = served
-    page = open_page(address, color_scheme=scheme, reduced_motion="reduce")
+    page = open_page(address, reduced_motion="reduce")
     sign_in(page, "administracion@example.org")
-    problems: dict[str, list[str]] = {}
-    visited = 0
-    for path in list_pages(app):
-        if not visit(page, path):
-            continue
-        visited += 1
-        found = find_violations(page)
-        for width in _WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            found += [] if fits(page) else [f"wider than {width}"]
-        if found:
-            problems[path] = found
-    assert problems == {}
-    assert visited > 60
+    visited = {path: examine(page) for path in list_pages(app) if visit(page, path)}
+    assert {path: found for path, found in visited.items() if found} == {}
+    assert {f"{_DRAFT}/editar", app.config["SAMPLE_PICTURE"]} < set(visited)
+    assert len(visited) > 90
+
+
+def test_nothing_stands_in_the_way_halfway_and_after_a_mistake(served: tuple[Flask, str], open_page: OpenPage) -> None:
+    app, address = served
+    page = open_page(address, reduced_motion="reduce", allowed=("status of 404", "status of 422"))
+    stops = [_be_a_stranger(page, app), _sign_in(page), _bring_tables(page), _make_mistakes(page)]
+    visited = {name: examine(page) for name in chain.from_iterable(stops)}
+    assert {name: found for name, found in visited.items() if found} == {}
+    assert len(visited) == _STOPS
+
+
+def _sign_in(page: Page) -> Iterator[str]:
+    sign_in(page, "administracion@example.org")
+    yield "/"
+
+
+def _be_a_stranger(page: Page, app: Flask) -> Iterator[str]:
+    for path in ("/entrar", "/nada", app.config["SAMPLE_LINK"]):
+        page.goto(path)
+        yield path
+    page.goto("/entrar")
+    page.locator("#email").fill("administracion@example.org")
+    page.locator("#password").fill("otra cosa")
+    page.locator("main").get_by_role("button").click()
+    expect(page.locator("main")).to_contain_text("contraseña")
+    yield "wrong password"
+
+
+def _bring_tables(page: Page) -> Iterator[str]:
+    page.goto("/audiencias/diaspora/importar")
+    people = b"Correo;Nombre;Idioma\nana@example.org;Ana;es\nsin arroba;Luis;es\n"
+    page.get_by_label("Archivo").set_input_files({"name": "foro.csv", "mimeType": "text/csv", "buffer": people})
+    page.get_by_label("Origen del consentimiento").fill("Foro del 14 de enero")
+    page.get_by_role("button", name="Revisar el archivo").click()
+    expect(page.get_by_role("heading", name="Hay 1 dato por corregir")).to_be_visible()
+    yield "a box that was not checked"
+    page.get_by_label("Padrón Electoral").check()
+    page.get_by_label("Archivo").set_input_files({"name": "foro.csv", "mimeType": "text/csv", "buffer": people})
+    page.get_by_role("button", name="Revisar el archivo").click()
+    expect(page.get_by_role("button", name="Revisar las filas")).to_be_visible()
+    yield "columns of people"
+    page.get_by_role("button", name="Revisar las filas").click()
+    expect(page.get_by_text("1 con error")).to_be_visible()
+    yield "rows of people"
+    page.goto("/bitacora/importar")
+    page.locator("textarea").first.fill("Fecha\tInformación\n31 de abril de 2025\tAviso.\n2 de mayo de 2025\tOtro.\n")
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url("**/bitacora/importar/*")
+    yield "rows of a table"
+
+
+def _make_mistakes(page: Page) -> Iterator[str]:
+    for path in _EMPTY_FORMS:
+        page.goto(path)
+        page.evaluate("for (const form of document.forms) form.noValidate = true")
+        page.locator("main form [type=submit]").last.click()
+        expect(page.locator("main [role=alert], main .invalid-feedback").first).to_be_visible()
+        yield path
 
 
 def test_the_keyboard_reaches_everything_on_every_page(served: tuple[Flask, str], open_page: OpenPage) -> None:
