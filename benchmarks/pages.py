@@ -39,6 +39,7 @@ def main() -> None:
     asked = _read_arguments()
     with tempfile.TemporaryDirectory() as folder:
         place = asked.keep or Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
         config = Config.from_environment(
             {
                 "OUTREACH_DATA_DIR": str(place),
