@@ -12,7 +12,7 @@ from outreach.audiences.models import Audience
 from outreach.audiences.queries import get_audience
 from outreach.campaigns.models import Kind
 from outreach.db import db
-from outreach.dispatch.models import Delivery, Dispatch, Tally
+from outreach.dispatch.models import IS_SENT, Delivery, Dispatch, Tally
 from outreach.dispatch.rules import Channel, Origin, Outcome
 from outreach.errors import NotFoundError
 from outreach.translation import gettext as _
@@ -122,11 +122,14 @@ def count_lines(chosen: LogFilter) -> int:
 def count_reach(chosen: LogFilter) -> Reach:
     """Count the accepted messages of the chosen dispatches, and the people who got at least one."""
     dispatches = _filtered(select(_original), chosen)
-    figures = select(func.count(Delivery.id), func.count(Delivery.contact_id.distinct())).where(
-        Delivery.outcome == Outcome.SENT, Delivery.dispatch_id.in_(dispatches)
+    kept = select(func.coalesce(func.sum(Tally.number), 0)).where(
+        Tally.outcome == Outcome.SENT, Tally.dispatch_id.in_(dispatches)
     )
-    accepted, people = db.session.execute(figures).one()
-    return Reach(accepted, people)
+    accepted = db.session.scalars(kept).one()
+    if not accepted:
+        return Reach(0, 0)
+    people = select(func.count(Delivery.contact_id.distinct())).where(IS_SENT, Delivery.dispatch_id.in_(dispatches))
+    return Reach(accepted, db.session.scalars(people).one())
 
 
 def select_counted(chosen: LogFilter, *columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - whatever is grouped

@@ -1,9 +1,10 @@
 """Marks that move whenever somebody leaves or a campaign changes: cheap enough to be read before each message."""
 
 import time
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Dialect, bindparam, func, select
 
 from outreach.audiences.models import Consent, Suppression
 from outreach.campaigns.models import Campaign
@@ -40,9 +41,10 @@ def open_marks(connection: Connection, lanes: int) -> Marks:
     return _AskedMarks(connection, lanes) if connection.dialect.name == "postgresql" else _FileMarks(connection)
 
 
-def _write_question(connection: Connection, campaign_id: int) -> str:
+@lru_cache(maxsize=64)
+def _write_question(dialect: Dialect, campaign_id: int) -> str:
     question = _MARKS.params(campaign_id=campaign_id)
-    return str(question.compile(connection, compile_kwargs={"literal_binds": True}))
+    return str(question.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 class _FileMarks:
@@ -59,7 +61,7 @@ class _FileMarks:
 
     def begin(self, campaign_id: int) -> None:
         self._glanced_at = time.monotonic()
-        self._question = _write_question(self._connection, campaign_id)
+        self._question = _write_question(self._connection.dialect, campaign_id)
         self._version = self._read_version()
         self._marks = self._read()
 
@@ -105,7 +107,7 @@ class _AskedMarks:
 
     def begin(self, campaign_id: int) -> None:
         self.end()
-        self._question = _write_question(self._connection, campaign_id).encode()
+        self._question = _write_question(self._connection.dialect, campaign_id).encode()
         self._ask()
         self._marks = self._take()
 

@@ -12,6 +12,7 @@ from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.rules import CampaignState
 from outreach.dispatch.marks import open_marks
 from outreach.dispatch.models import IS_CLAIMED, Delivery, Dispatch
+from outreach.dispatch.rapid import fetch_all
 from outreach.dispatch.rules import SkipReason
 
 # Whatever the marks say, a chunk is looked at anew after this long: on PostgreSQL a transaction may show its rows after
@@ -28,6 +29,11 @@ class Gate:
     skips: dict[int, SkipReason]
 
 
+_GOES_ON = select(Campaign.id).where(
+    Campaign.id == bindparam("campaign"),
+    Campaign.state == CampaignState.SENDING,
+    or_(Campaign.not_after.is_(None), Campaign.not_after > bindparam("now")),
+)
 _OUT = (
     select(
         Delivery.id,
@@ -64,17 +70,11 @@ class Watch:
         """Look at the campaign and at all readers that the worker holds; marks come first, so that no news is lost."""
         self._looked_at = time.monotonic()
         self._marks.begin(campaign_id)
-        campaign = self._connection.execute(
-            select(Campaign.state, Campaign.not_after).where(Campaign.id == campaign_id)
-        ).one()
-        is_over = campaign.not_after is not None and campaign.not_after <= now
+        may_go_on = bool(fetch_all(self._connection, _GOES_ON, {"campaign": campaign_id, "now": now}))
         # The next claim pauses what a restricted period stopped here, and says why.
         is_free = not find_hindrance(self._connection, campaign_id, now)
-        skips = self._connection.execute(_OUT, {"worker": self._worker_id})
-        return Gate(
-            campaign.state == CampaignState.SENDING and not is_over and is_free,
-            {delivery_id: SkipReason(reason) for delivery_id, reason in skips},
-        )
+        skips = fetch_all(self._connection, _OUT, {"worker": self._worker_id})
+        return Gate(may_go_on and is_free, {delivery_id: SkipReason(reason) for delivery_id, reason in skips})
 
     def has_news(self) -> bool:
         """Tell whether it is time to look again before the next message."""

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.reports.names_of_days import fold_word
 
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,})\s+\1\b", re.IGNORECASE)
 _PAIRS = {"”": "“", "»": "«"}
+_QUOTES = re.compile("[“”«»]")
 # How a row begins that tells of something done with people in a room or on a line, and not of something sent.
 _NO_DISPATCH = re.compile(
     r"(reunion(es)?|encuentros?|llamadas?|videollamadas?|videoconferencias?|teleconferencias?|entrevistas?|visitas?"
@@ -60,12 +62,12 @@ def has_unbalanced_quotes(text: str) -> bool:
     if text.count('"') % 2:
         return True
     open_quotes: list[str] = []
-    for sign in text:
+    for sign in _QUOTES.findall(text):
         if sign in _PAIRS.values():
             if sign in open_quotes:
                 return True
             open_quotes.append(sign)
-        elif sign in _PAIRS and (not open_quotes or open_quotes.pop() != _PAIRS[sign]):
+        elif not open_quotes or open_quotes.pop() != _PAIRS[sign]:
             return True
     return bool(open_quotes)
 
@@ -88,6 +90,7 @@ def list_sessions(text: str) -> Iterator[Session]:
             yield Session(number, numbered["sort"], body)
 
 
+@lru_cache(maxsize=64)  # several checks look at one text after the other
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate({ord("ª"): "a", ord("º"): "o", ord("°"): "o"})
     return " ".join(fold_word(plain).split()).lstrip("«“\"'¡¿ ")

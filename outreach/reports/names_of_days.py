@@ -3,6 +3,7 @@
 import unicodedata
 from calendar import monthrange
 from datetime import date
+from itertools import filterfalse
 
 from babel.dates import format_date, get_day_names, get_month_names
 
@@ -17,7 +18,7 @@ _ANY_YEAR = 2000
 def fold_word(word: str) -> str:
     """Return a word in lower case without its accents."""
     apart = unicodedata.normalize("NFD", word.lower())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return "".join(filterfalse(unicodedata.combining, apart))
 
 
 def _list_names(names: dict[int, str]) -> dict[str, int]:

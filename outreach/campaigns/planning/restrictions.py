@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from outreach.accounts.audit import current_origin
 from outreach.accounts.models import AuditEntry
@@ -19,6 +19,15 @@ from outreach.campaigns.rules import CampaignState
 from outreach.translation import gettext as _
 
 _LONGEST_REASON = 400
+_ACTIVE = (
+    select(*RestrictedPeriod.__table__.columns)
+    .where(
+        RestrictedPeriod.is_active,
+        RestrictedPeriod.starts_at <= bindparam("last"),
+        RestrictedPeriod.ends_at > bindparam("first"),
+    )
+    .order_by(RestrictedPeriod.starts_at, RestrictedPeriod.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +118,7 @@ def pause_restricted(connection: Connection, now: datetime) -> None:
 
 
 def _list_periods(connection: Connection, first: datetime, last: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
-    table = RestrictedPeriod
-    statement = (
-        select(*table.__table__.columns)
-        .where(table.is_active, table.starts_at <= last, table.ends_at > first)
-        .order_by(table.starts_at, table.id)
-    )
-    return connection.execute(statement).all()
+    return connection.execute(_ACTIVE, {"first": first, "last": last}).all()
 
 
 def _list_confirmed(connection: Connection, campaign_id: int, edit_count: int) -> dict[int, list[Confirmed]]:
