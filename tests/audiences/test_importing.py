@@ -247,5 +247,5 @@ def test_memory_stays_flat_while_rows_pass(diaspora: Audience, tmp_path: Path) -
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[0] < 16_000_000
-    # A digest of each address is all that stays of a row; the file itself has more bytes to a row.
-    assert (peaks[1] - peaks[0]) / 12_000 < 150
+    # A digest of each address is all that stays of a row, in a set that doubles as it grows.
+    assert (peaks[1] - peaks[0]) / 12_000 < 250
