@@ -14,7 +14,7 @@ _WIDTH = 1280
 # As tall as any picture: frames below the window would stay empty.
 _HEIGHT = 1700
 _MARGIN = 12
-_QUALITY = 45
+_QUALITY = 33
 _CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
 _PATIENCE = 100_000
