@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from browsing import chromium, open_page  # noqa: F401 - fixtures for the tests of this folder
 from outreach.cli import main
+from outreach.translation import speaking
 from smtp_counting import CountingServer
 
 PASSWORD = "una clave de pruebas"
@@ -65,6 +66,13 @@ class CommandLine:
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return str(path)
+
+
+@pytest.fixture(params=["es", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Speak Spanish, and then English: what a test says with `_` is what its pages say."""
+    with speaking(request.param):
+        yield request.param
 
 
 @pytest.fixture

@@ -13,8 +13,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 import making
+from browsing import sign_in
 from journeys.conftest import CommandLine
 from outreach.config import Config
+from outreach.translation import current_language
+from outreach.translation import gettext as _
 
 # What a form that was refused makes the browser say of the answer.
 REFUSED = "status of 422"
@@ -68,10 +71,19 @@ def read_ledger(outreach: CommandLine, number: int) -> dict[str, int]:
 
 def expect_ledger(page: Page, **figures: int) -> None:
     """Wait until the page that follows a campaign shows these figures, without being told to load again."""
-    names = {"sent": "Enviadas", "pending": "Pendientes", "skipped": "Omitidas", "uncertain": "Inciertas"}
+    names = {"sent": _("Enviadas"), "pending": _("Pendientes"), "skipped": _("Omitidas"), "uncertain": _("Inciertas")}
     for part, figure in figures.items():
         line = page.locator(".ledger li").filter(has_text=names[part])
         expect(line).to_have_text(re.compile(rf"^\s*{figure}\s+{names[part]}\s*$"), timeout=30_000)
+
+
+def sign_in_speaking(page: Page, email: str, target: str = "/") -> None:
+    """Sign in as one of the invented people, who reads the pages in the language that the test speaks."""
+    page.goto("/entrar")
+    if current_language() == "en":
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    sign_in(page, email, target)
 
 
 def send_another(outreach: CommandLine) -> None:

@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import making
-from browsing import OpenPage, sign_in
+from browsing import OpenPage
 from journeys.conftest import CommandLine
-from journeys.steps import REFUSED, expect_ledger, read_ledger, running
+from journeys.steps import REFUSED, expect_ledger, read_ledger, running, sign_in_speaking
 from journeys.test_series import PEOPLE, on, prepare_series
+from outreach.translation import gettext as _
+from outreach.translation import speaking
 from smtp_counting import CountingServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
@@ -25,36 +27,37 @@ def write_edition(page: Page) -> str:
     link = page.locator("main").get_by_role("link", name="Corazón Chilango").first
     name = link.inner_text()
     link.click()
-    page.get_by_role("link", name="Seguir escribiendo").click()
+    page.get_by_role("link", name=_("Seguir escribiendo")).click()
     page.wait_for_url("**/editar")
     remove = page.locator("button[value^='remove:']")
     expect(remove.first).to_be_visible()
     for left in reversed(range(remove.count())):  # what the structure of the series asks for
         remove.first.click()
         expect(remove).to_have_count(left)
-    fill_both(page, "Asunto", "Lo nuevo de la ciudad", "News of the city")
-    fill_both(page, "Texto de vista previa", "Jacarandas.", "Jacarandas.", "(opcional)")
-    fill_both(page, "Texto para el informe", "Boletín número 7.", "Bulletin issue 7.")
-    page.get_by_role("button", name="+ Texto", exact=True).first.click()
-    expect(page.get_by_role("heading", name="1. Texto")).to_be_visible()
-    fill_both(page, "Texto", "Ya es primavera.", "Spring is here.")
-    page.get_by_role("button", name="Guardar y revisar").click()
-    page.get_by_role("button", name="Enviar a visto bueno").click()
-    expect(page.get_by_text("Espera el visto bueno de otra persona.")).to_be_visible()
+    fill_both(page, _("Asunto"), "Lo nuevo de la ciudad", "News of the city")
+    fill_both(page, _("Texto de vista previa"), "Jacarandas.", "Jacarandas.", _("(opcional)"))
+    fill_both(page, _("Texto para el informe"), "Boletín número 7.", "Bulletin issue 7.")
+    page.get_by_role("button", name=f"+ {_('Texto')}", exact=True).first.click()
+    expect(page.get_by_role("heading", name=f"1. {_('Texto')}")).to_be_visible()
+    fill_both(page, _("Texto"), "Ya es primavera.", "Spring is here.")
+    page.get_by_role("button", name=_("Guardar y revisar")).click()
+    page.get_by_role("button", name=_("Enviar a visto bueno")).click()
+    expect(page.get_by_text(_("Espera el visto bueno de otra persona."))).to_be_visible()
     return name
 
 
 def approve_and_send(page: Page, name: str) -> None:
-    page.get_by_role("region", name="Le toca").get_by_role("link", name=name).click()
-    page.get_by_label("Revisé las dos versiones").check()
-    page.get_by_role("button", name="Dar visto bueno").click()
-    page.get_by_label("Ahora mismo").check()
-    page.get_by_role("button", name="Programar").click()
+    page.get_by_role("region", name=_("Le toca")).get_by_role("link", name=name).click()
+    page.get_by_label(_("Revisé las dos versiones")).check()
+    page.get_by_role("button", name=_("Dar visto bueno")).click()
+    page.get_by_label(_("Ahora mismo")).check()
+    page.get_by_role("button", name=_("Programar")).click()
     page.wait_for_url("**/avance")
 
 
+@pytest.mark.parametrize("language", ["es", "en"])
 def test_an_edition_opens_by_itself_and_is_written_and_sent_in_the_pages(
-    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage
+    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage, language: str
 ) -> None:
     today = datetime.now(UTC).date()
     outreach.run("contacts", "import", outreach.write("personas.csv", PEOPLE), "--audience", "diaspora")
@@ -63,14 +66,14 @@ def test_an_edition_opens_by_itself_and_is_written_and_sent_in_the_pages(
         assert "Ediciones abiertas: 1." in outreach.run("tick")
     assert mail_server.count() == {making.WRITER: 1}
     assert "Corazón Chilango" in str(mail_server.read(making.WRITER)["Subject"])
-    with running(outreach) as address:
+    with running(outreach) as address, speaking(language):
         writer, reviewer = open_page(address), open_page(address, allowed=(REFUSED,))
-        sign_in(writer, making.WRITER)
+        sign_in_speaking(writer, making.WRITER)
         name = write_edition(writer)
-        sign_in(reviewer, making.REVIEWER)
+        sign_in_speaking(reviewer, making.REVIEWER)
         approve_and_send(reviewer, name)
         expect_ledger(reviewer, sent=2, pending=0)
         writer.goto("/series")
-        expect(writer.locator("main")).to_contain_text("Enviada")
+        expect(writer.locator("main")).to_contain_text(_("Enviada"))
         assert read_ledger(outreach, 1) == {"sent": 2}
     assert mail_server.count() == {making.WRITER: 1, "luz@example.org": 1, "sam@example.org": 1}

@@ -9,7 +9,16 @@ from playwright.sync_api import expect
 import making
 from browsing import OpenPage, fits, sign_in
 from journeys.conftest import CommandLine
-from journeys.steps import REFUSED, add_crowd, expect_ledger, import_campaign, read_ledger, running, send_another
+from journeys.steps import (
+    REFUSED,
+    add_crowd,
+    expect_ledger,
+    import_campaign,
+    read_ledger,
+    running,
+    send_another,
+    sign_in_speaking,
+)
 from outreach.translation import gettext as _
 from outreach.translation import speaking
 from smtp_counting import CountingServer
@@ -19,31 +28,33 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__n
 
 
 def test_a_slow_send_is_paused_resumed_and_stopped(
-    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage
+    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage, language: str
 ) -> None:
+    assert language
     mail_server.delay = 0.4
     add_crowd(outreach, 40)
     with running(outreach) as address:
         page = open_page(address)
         send_another(outreach)
-        sign_in(page, making.REVIEWER, "/campanas/1/avance")
-        page.get_by_role("button", name="Pausar").click()
-        expect(page.get_by_role("status").first).to_contain_text("El envío quedó en pausa")
-        expect(page.get_by_text("En pausa", exact=True)).to_be_visible()
+        sign_in_speaking(page, making.REVIEWER, "/campanas/1/avance")
+        page.get_by_role("button", name=_("Pausar")).click()
+        paused = _("El envío quedó en pausa: %(left)s y %(rest)s.", left="", rest="")
+        expect(page.get_by_role("status").first).to_contain_text(paused.partition(":")[0])
+        expect(page.get_by_text(_("En pausa"), exact=True)).to_be_visible()
         sent = wait_until_still(mail_server)
         assert 0 < sent < 40
         expect_ledger(page, sent=sent, pending=40 - sent)
-        page.get_by_role("button", name="Reanudar").click()
-        expect(page.get_by_text("Enviando", exact=True)).to_be_visible()
+        page.get_by_role("button", name=_("Reanudar")).click()
+        expect(page.get_by_text(_("Enviando"), exact=True)).to_be_visible()
         wait_for_more(mail_server, sent)
-        page.get_by_role("link", name="Detener lo que falta").click()
-        page.get_by_role("button", name="Detener el envío").click()
-        expect(page.get_by_text("Cancelada", exact=True)).to_be_visible()
+        page.get_by_role("link", name=_("Detener lo que falta")).click()
+        page.get_by_role("button", name=_("Detener el envío")).click()
+        expect(page.get_by_text(_("Cancelada"), exact=True)).to_be_visible()
         sent = wait_until_still(mail_server)
         assert sent < 40
         page.reload()
         expect_ledger(page, sent=sent, skipped=40 - sent, pending=0)
-        expect(page.get_by_role("button", name="Reanudar")).to_have_count(0)
+        expect(page.get_by_role("button", name=_("Reanudar"))).to_have_count(0)
     assert read_ledger(outreach, 1) == {"sent": sent, "skipped": 40 - sent}
     assert set(mail_server.count().values()) == {1}
 
@@ -64,25 +75,28 @@ def wait_for_more(mail_server: CountingServer, than: int) -> None:
         time.sleep(0.05)
 
 
-def test_a_message_without_an_answer_waits_for_a_person(outreach: CommandLine, open_page: OpenPage) -> None:
+def test_a_message_without_an_answer_waits_for_a_person(
+    outreach: CommandLine, open_page: OpenPage, language: str
+) -> None:
+    assert language
     add_crowd(outreach, 3)
     with ScriptedServer({"dot": [Fault.DROP]}) as server:
         outreach.environment["OUTREACH_SMTP_URL"] = f"smtp://127.0.0.1:{server.port}?connections=1"
         with running(outreach) as address:
             send_another(outreach)
             page = open_page(address, allowed=(REFUSED,))
-            sign_in(page, making.REVIEWER, "/campanas/1/avance")
+            sign_in_speaking(page, making.REVIEWER, "/campanas/1/avance")
             expect_ledger(page, sent=2, uncertain=1, pending=0)
             page.goto("/")
-            page.get_by_role("region", name="Le toca").get_by_role("link", name="Prueba").click()
+            page.get_by_role("region", name=_("Le toca")).get_by_role("link", name="Prueba").click()
             page.get_by_role("link", name="persona00000@example.org").click()
             expect(page.get_by_text(re.compile(r"<c1\..+@iecm\.mx>"))).to_be_visible()
-            page.get_by_role("button", name="Sí salió").click()
+            page.get_by_role("button", name=_("Sí salió")).click()
             expect(page.get_by_role("alert")).to_be_focused()
             page.get_by_role("alert").get_by_role("link").click()
             page.keyboard.type("Aparece a las 9:04")
             assert fits(page)
-            page.get_by_role("button", name="Sí salió").click()
+            page.get_by_role("button", name=_("Sí salió")).click()
             expect_ledger(page, sent=3, uncertain=0)
     assert read_ledger(outreach, 1) == {"sent": 3}
     assert [message.rcpt_to for message in server.taken] == ["persona00001@example.org", "persona00002@example.org"]

@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 import making
 from browsing import OpenPage, fits, sign_in
 from journeys.conftest import CommandLine
-from journeys.steps import running
+from journeys.steps import running, sign_in_speaking
+from outreach.translation import gettext as _
+from outreach.translation import ngettext
 from smtp_counting import CountingServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
@@ -21,10 +23,10 @@ LIST = (
 
 
 def bring(page: Page, file: Path | dict[str, object]) -> None:
-    page.get_by_label("Archivo").set_input_files(file)  # type: ignore[arg-type] # a path, or a file in words
-    page.get_by_label("Origen del consentimiento").fill("Foro del 14 de enero")
-    page.get_by_label("Padrón Electoral").check()
-    page.get_by_role("button", name="Revisar el archivo").click()
+    page.get_by_label(_("Archivo")).set_input_files(file)  # type: ignore[arg-type] # a path, or a file in words
+    page.get_by_label(_("Origen del consentimiento")).fill("Foro del 14 de enero")
+    page.get_by_label(_("Estas direcciones no vienen del Padrón Electoral ni de la Lista Nominal")).check()
+    page.get_by_role("button", name=_("Revisar el archivo")).click()
 
 
 def check_widths(page: Page) -> None:
@@ -34,43 +36,55 @@ def check_widths(page: Page) -> None:
         assert fits(page), (page.url, width)
 
 
+def _say_rows(rows: int, *, new: int) -> str:
+    said = ngettext("%(num)s fila", "%(num)s filas", rows)
+    return f"{said}: {ngettext('%(num)s nueva', '%(num)s nuevas', new)}"
+
+
+def _say_back(people: int) -> str:
+    return ngettext("%(num)s persona volvió a como estaba.", "%(num)s personas volvieron a como estaban.", people)
+
+
 def test_a_file_with_errors_is_mended_and_taken_back(
-    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage, tmp_path: Path
+    outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage, tmp_path: Path, language: str
 ) -> None:
     assert mail_server
+    assert language
     with running(outreach) as address:
         page = open_page(address)
-        sign_in(page, making.WRITER, "/audiencias/diaspora/importar")
+        sign_in_speaking(page, making.WRITER, "/audiencias/diaspora/importar")
         bring(page, {"name": "foro.csv", "mimeType": "text/csv", "buffer": LIST})
         expect(page.get_by_label("Contacto")).to_have_value("email")
         check_widths(page)
-        page.get_by_label("Ciudad").select_option("No importar")
-        page.get_by_role("button", name="Revisar las filas").click()
-        expect(page.get_by_text("5 filas: 3 nuevas")).to_contain_text("2 con error")
+        page.get_by_label("Ciudad").select_option(_("No importar"))
+        page.get_by_role("button", name=_("Revisar las filas")).click()
+        expect(page.get_by_text(_say_rows(5, new=3))).to_contain_text(_("%(num)s con error", num=2))
         expect(page.get_by_role("row").filter(has_text="klingon")).to_contain_text("6")
         check_widths(page)
-        page.get_by_role("button", name="Importar", exact=True).click()
-        expect(page.get_by_text("Las personas ya están en la audiencia")).to_be_visible()
+        page.get_by_role("button", name=_("Importar"), exact=True).click()
+        expect(page.get_by_text(_("Las personas ya están en la audiencia."))).to_be_visible()
         with page.expect_download() as waiting:
-            page.get_by_role("link", name="Descargar las filas con error").click()
+            page.get_by_role("link", name=_("Descargar las filas con error para corregirlas")).click()
         mended = tmp_path / "corregidas.csv"
         text = Path(waiting.value.path()).read_text(encoding="utf-8")
         mended.write_text(text.replace("sin arroba", "luis@example.org").replace("klingon", "es"), encoding="utf-8")
-        page.get_by_role("link", name="Subir las filas corregidas").click()
+        page.get_by_role("link", name=_("Subir las filas corregidas")).click()
         bring(page, mended)
-        expect(page.get_by_label("Error (no se importa)")).to_have_value("skip")
-        page.get_by_label("Ciudad").select_option("No importar")
-        page.get_by_role("button", name="Revisar las filas").click()
-        expect(page.get_by_text("2 filas: 2 nuevas")).to_contain_text("0 con error")
-        page.get_by_role("button", name="Importar", exact=True).click()
-        page.get_by_role("link", name="Importaciones").click()
+        expect(page.get_by_label(_("Error (no se importa)"))).to_have_value("skip")
+        page.get_by_label("Ciudad").select_option(_("No importar"))
+        page.get_by_role("button", name=_("Revisar las filas")).click()
+        expect(page.get_by_text(_say_rows(2, new=2))).to_contain_text(_("%(num)s con error", num=0))
+        page.get_by_role("button", name=_("Importar"), exact=True).click()
+        page.get_by_role("link", name=_("Importaciones")).click()
         page.get_by_role("link", name="foro.csv").click()
-        page.get_by_text("Deshacer esta importación…").click()
-        page.get_by_role("button", name="Deshacer la importación").click()
-        expect(page.get_by_text("3 personas volvieron a como estaban.")).to_be_visible()
+        page.get_by_text(_("Deshacer esta importación…")).click()
+        page.get_by_role("button", name=_("Deshacer la importación")).click()
+        expect(page.get_by_text(_say_back(3))).to_be_visible()
         check_widths(page)
         page.goto("/personas?q=ana")
-        expect(page.get_by_text("Nadie coincide")).to_be_visible()
+        expect(
+            page.get_by_text(_("Nadie coincide: pruebe con menos palabras, o solo con su principio."))
+        ).to_be_visible()
         page.goto("/personas?q=ros")
         page.get_by_role("link", name="Rosa").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Rosa")
