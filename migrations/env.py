@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
 
 import outreach.accounts.models
 import outreach.audiences.models
@@ -24,8 +25,28 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+def open_change(connection: Connection) -> None:
+    """Keep all of a change or nothing; SQLite copies a table and drops the old one, which others still refer to."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def close_change(connection: Connection) -> None:
+    """Commit, unless a row now refers to one that is not there."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            message = f"references to rows that are not there: {broken[:5]}"
+            raise ValueError(message)
+    connection.commit()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    open_change(connection)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -33,7 +54,8 @@ with engine.connect() as connection:
         compare_type=True,
         render_item=render_item,
         include_name=is_described,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
-    connection.commit()
+    close_change(connection)
