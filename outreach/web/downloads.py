@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from flask import Response, stream_with_context
 
+from outreach.translation import current_language, speaking
+
 _LONGEST_NAME = 120
 # Separators of paths, quotes, and what Windows refuses; control characters go as well.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|;%]+')
@@ -18,7 +20,7 @@ def attachment(content: bytes | str | Iterable[bytes | str], filename: str, cont
     The name is made safe and written twice, plain and in UTF-8 (RFC 6266).
     """
     pieces = [content] if isinstance(content, bytes | str) else content
-    response = Response(stream_with_context(_encode(pieces)), content_type=content_type)
+    response = Response(stream_with_context(_encode(pieces, current_language())), content_type=content_type)
     if isinstance(content, bytes | str):
         response.make_sequence()
     name = safe_filename(filename)
@@ -28,8 +30,14 @@ def attachment(content: bytes | str | Iterable[bytes | str], filename: str, cont
     return response
 
 
-def _encode(pieces: Iterable[bytes | str]) -> Iterator[bytes]:
-    for piece in pieces:
+def _encode(pieces: Iterable[bytes | str], language: str) -> Iterator[bytes]:
+    """Yield the pieces in octets, each written in the language of the request, which is over by then."""
+    remaining = iter(pieces)
+    while True:
+        with speaking(language):
+            piece = next(remaining, None)
+        if piece is None:
+            return
         yield piece.encode() if isinstance(piece, str) else piece
 
 
