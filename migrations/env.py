@@ -1,5 +1,7 @@
 """Run migrations on the engine that `outreach.schema` hands over."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
@@ -25,28 +27,32 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
-def open_change(connection: Connection) -> None:
-    """Keep all of a change or nothing; SQLite copies a table and drops the old one, which others still refer to."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+@contextmanager
+def changing(connection: Connection) -> Iterator[None]:
+    """Keep all of a change or nothing, and nothing that leaves a row referring to one that is not there.
+
+    SQLite copies a table and drops the old one, which others still refer to: references are looked at in the end.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        connection.commit()
+        return
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def close_change(connection: Connection) -> None:
-    """Commit, unless a row now refers to one that is not there."""
-    if connection.dialect.name == "sqlite":
+        yield
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
             message = f"references to rows that are not there: {broken[:5]}"
             raise ValueError(message)
-    connection.commit()
-    if connection.dialect.name == "sqlite":
+        connection.commit()
+    finally:
+        connection.rollback()
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 engine = context.config.attributes["engine"]
-with engine.connect() as connection:
-    open_change(connection)
+with engine.connect() as connection, changing(connection):
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -58,4 +64,3 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-    close_change(connection)
