@@ -86,6 +86,12 @@ def sign_in_speaking(page: Page, email: str, target: str = "/") -> None:
     sign_in(page, email, target)
 
 
+def fill_both(page: Page, label: str, spanish: str, english: str, mark: str = "") -> None:
+    """Write a field of the editor in both languages; `mark` is what stands behind its label."""
+    for name, text in (("Español", spanish), ("English", english)):
+        page.get_by_label(f"{label} · {name} {mark}".strip(), exact=True).fill(text)
+
+
 def send_another(outreach: CommandLine) -> None:
     number = import_campaign(outreach)
     outreach.run("campaigns", "approve", number, "--by", making.REVIEWER)

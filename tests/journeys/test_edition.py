@@ -8,18 +8,13 @@ from playwright.sync_api import Page, expect
 import making
 from browsing import OpenPage
 from journeys.conftest import CommandLine
-from journeys.steps import REFUSED, expect_ledger, read_ledger, running, sign_in_speaking
+from journeys.steps import REFUSED, expect_ledger, fill_both, read_ledger, running, sign_in_speaking
 from journeys.test_series import PEOPLE, on, prepare_series
 from outreach.translation import gettext as _
 from outreach.translation import speaking
 from smtp_counting import CountingServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
-
-
-def fill_both(page: Page, label: str, spanish: str, english: str, mark: str = "") -> None:
-    for name, text in (("Español", spanish), ("English", english)):
-        page.get_by_label(f"{label} · {name} {mark}".strip(), exact=True).fill(text)
 
 
 def write_edition(page: Page) -> None:

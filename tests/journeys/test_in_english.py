@@ -9,7 +9,7 @@ import making
 from browsing import OpenPage, sign_in
 from journeys.conftest import CommandLine
 from journeys.leftovers import find_spanish
-from journeys.steps import REFUSED, read_ledger, running
+from journeys.steps import REFUSED, fill_both, read_ledger, running
 from smtp_counting import CountingServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
@@ -49,11 +49,6 @@ def write(page: Page) -> None:
     fill_both(page, "Text", "Un saludo para {{nombre|ti}}.", "Greetings to {{nombre|you}}.")
     expect_english(page)
     page.get_by_role("button", name="Save and review").click()
-
-
-def fill_both(page: Page, label: str, spanish: str, english: str, mark: str = "") -> None:
-    for name, text in (("Español", spanish), ("English", english)):
-        page.get_by_label(f"{label} · {name} {mark}".strip(), exact=True).fill(text)
 
 
 def ask(page: Page) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 import making
 from browsing import OpenPage, fits, read_main, sign_in
 from journeys.conftest import CommandLine
-from journeys.steps import REFUSED, expect_ledger, read_ledger, reading, running, send_another
+from journeys.steps import REFUSED, expect_ledger, fill_both, read_ledger, reading, running, send_another
 from outreach.accounts.models import AuditEntry, User
 from outreach.audiences.models import Contact, Subscription
 from smtp_counting import CountingServer
@@ -76,11 +76,6 @@ def write_campaign(page: Page) -> None:
     fill_both(page, "Texto del botón", "Ver el micrositio", "See the site")
     fill_both(page, "Enlace", "https://www.iecm.mx/", "https://www.iecm.mx/en")
     page.get_by_role("button", name="Guardar y revisar").click()
-
-
-def fill_both(page: Page, label: str, spanish: str, english: str, mark: str = "") -> None:
-    for name, text in (("Español", spanish), ("English", english)):
-        page.get_by_label(f"{label} · {name} {mark}".strip(), exact=True).fill(text)
 
 
 def mend_campaign(page: Page) -> None:
