@@ -1,4 +1,5 @@
 import pytest
+from argon2 import PasswordHasher, Type
 from sqlalchemy import select
 
 from outreach.accounts import queries, service
@@ -31,6 +32,12 @@ def test_an_account_is_made_with_an_argon2id_hash_and_a_line_in_the_trail() -> N
         {"role": "redaccion"},
         "cli",
     )
+
+
+def test_a_guess_costs_at_least_what_owasp_asks(dear_hasher: PasswordHasher) -> None:
+    assert dear_hasher.type is Type.ID
+    assert (dear_hasher.memory_cost, dear_hasher.time_cost) >= (47_104, 1)
+    assert dear_hasher.verify(dear_hasher.hash(LONG), LONG)
 
 
 @pytest.mark.parametrize("email", ["", "ana", "ana@", "ana@example.org\nBcc: x@example.org", "Ana <ana@example.org>"])
