@@ -2,12 +2,18 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from threading import current_thread
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 import making
+from databases import DatabaseServer
+from outreach.audiences import remembering
 from outreach.audiences.choice import Choice, read_choice
 from outreach.audiences.counting import count_recipients
 from outreach.audiences.errors import ChoiceError
@@ -22,6 +28,17 @@ from outreach.db import db
 pytestmark = pytest.mark.both_databases
 
 RED, ACADEMIA, OSC = "red-observacion", "autoridades-academicas", "osc"
+
+
+@pytest.fixture
+def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a database that takes several connections: a file, or one of a PostgreSQL server."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path / 'people.db'}"
+    else:
+        server: DatabaseServer = request.getfixturevalue("postgresql")
+        with server.lending_empty() as address:
+            yield address
 
 
 def get_ids(*slugs: str) -> tuple[int, ...]:
@@ -40,7 +57,15 @@ def crowd(app: Flask, now: datetime) -> list[Contact]:
     contacts = db.session.query(Contact).order_by(Contact.id).all()
     for contact in contacts:
         contact.country = luck.choice(["", "México", "España"])
-        contact.attributes = luck.choice([{}, {"ciudad": "Chicago"}, {"ciudad": "Madrid", "código": "7"}])
+        contact.attributes = luck.choice(
+            [
+                {},
+                {"ciudad": "Chicago"},
+                {"ciudad": "Ciudad de México"},
+                {"ciudad": "Madrid", "código": "7"},
+                {"ciudad": "é"},
+            ]
+        )
     for place in db.session.query(Subscription).all():
         if luck.random() < 0.2:
             place.ended_at = now
@@ -83,18 +108,22 @@ def matches(choice: Choice, contact: Contact) -> bool:
     )
 
 
-def test_a_random_choice_gives_what_the_rules_say_and_the_sum_adds_up(crowd: list[Contact]) -> None:
+def choose_at_random() -> Iterator[Choice]:
     numbers = get_ids(RED, ACADEMIA, OSC)
     luck = random.Random(11)  # noqa: S311 - the same choices every time
+    cities = ("Chicago", "Ciudad de México", "Ñ"), ("Madrid", ""), ("M_d",), ("é",)
     for _ in range(60):
-        chosen = luck.sample(numbers, luck.randint(0, 3))
-        choice = Choice(
-            audience_ids=tuple(chosen),
+        yield Choice(
+            audience_ids=tuple(luck.sample(numbers, luck.randint(0, 3))),
             excluded_audience_ids=tuple(luck.sample(numbers, luck.choice([0, 0, 1]))),
             languages=tuple(luck.sample(["es", "en", ""], luck.choice([0, 0, 1, 2]))),
             countries=tuple(luck.sample(["México", "España"], luck.choice([0, 0, 1]))),
-            attributes=luck.choice([(), (), (("ciudad", ("Chicago", "Madrid")),), (("código", ("7",)),)]),
+            attributes=luck.choice([(), (), (("ciudad", luck.choice(cities)),), (("código", ("7",)),)]),
         )
+
+
+def test_a_random_choice_gives_what_the_rules_say_and_the_sum_adds_up(crowd: list[Contact]) -> None:
+    for choice in choose_at_random():
         expected = judge(choice)
         rows = db.session.execute(select_everybody(choice)).all()
         assert {row.contact_id: (row.audience_id, row.reason) for row in rows} == expected
@@ -107,6 +136,30 @@ def test_a_random_choice_gives_what_the_rules_say_and_the_sum_adds_up(crowd: lis
         assert sum(count.by_audience.values()) == count.places == len(expected) + count.repeated
         languages = Counter(contact.language for contact in crowd if expected.get(contact.id, ("", "x"))[1] == "")
         assert count.by_language == dict(languages)
+
+
+def test_many_people_are_counted_on_several_connections_and_the_sum_is_the_same(
+    crowd: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert crowd
+    in_turn = {choice: count_recipients(choice) for choice in choose_at_random()}
+    threads: set[str] = set()
+    event.listen(db.engine, "before_cursor_execute", lambda *_: threads.add(current_thread().name))
+    monkeypatch.setattr(remembering, "_MANY", 0)
+    assert {choice: count_recipients(choice) for choice in choose_at_random()} == in_turn
+    assert [name for name in threads if name.startswith("question")]
+
+
+def test_a_count_that_must_be_exact_sees_what_is_not_committed(
+    crowd: list[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembering, "_MANY", 0)
+    choice = Choice(get_ids(RED))
+    before = count_recipients(choice, is_anew=True).will_receive
+    reached = [row.contact_id for row in db.session.execute(select_everybody(choice)) if row.reason == ""]
+    suppress(next(each.email_key for each in crowd if each.id == reached[0]), SuppressionReason.MANUAL)
+    db.session.flush()
+    assert count_recipients(choice, is_anew=True).will_receive == before - 1
 
 
 def test_a_choice_comes_back_from_its_json_and_from_an_address() -> None:
