@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 import crowding
 from outreach.db import db
@@ -73,7 +73,7 @@ class Request:
 
 @dataclass(slots=True)
 class Cost:
-    """Milliseconds that a request took, those the processor spent on it, and its statements with theirs."""
+    """Milliseconds that a request took, those all processors spent on it, and its statements with theirs."""
 
     status: int = 0
     milliseconds: float = 0.0
@@ -109,13 +109,11 @@ def list_requests(app: Flask) -> list[Request]:
 @contextmanager
 def noting(cost: Cost) -> Iterator[None]:
     """Note each statement of the block, with the processor's milliseconds up to its first row."""
-    begun: list[float] = []
+    def begin(connection: Connection, *_others: object) -> None:
+        connection.info["begun"] = time.thread_time()
 
-    def begin(*_arguments: object) -> None:
-        begun.append(time.thread_time())
-
-    def end(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        cost.statements.append((statement, (time.thread_time() - begun.pop()) * 1000))
+    def end(connection: Connection, _cursor: object, statement: str, *_others: object) -> None:
+        cost.statements.append((statement, (time.thread_time() - connection.info["begun"]) * 1000))
 
     event.listen(db.engine, "before_cursor_execute", begin)
     event.listen(db.engine, "after_cursor_execute", end)
@@ -130,8 +128,8 @@ def measure(client: Client, request: Request) -> Cost:
     """Open a page once."""
     cost = Cost()
     with noting(cost):
-        started, at = time.thread_time(), time.perf_counter()
+        started, at = time.process_time(), time.perf_counter()
         answer = client.submit(request.path, request.fields) if request.fields else client.get(request.path)
-        cost.spent, cost.milliseconds = (time.thread_time() - started) * 1000, (time.perf_counter() - at) * 1000
+        cost.spent, cost.milliseconds = (time.process_time() - started) * 1000, (time.perf_counter() - at) * 1000
     cost.status = answer.status_code
     return cost

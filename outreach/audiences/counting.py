@@ -1,11 +1,12 @@
 """The sum that leads to the people who receive a campaign, and what they lack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVarTuple
+from functools import partial
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, not_, select, union
+from sqlalchemy import ColumnElement, Select, case, distinct, func, not_, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from outreach import clock
@@ -13,8 +14,9 @@ from outreach.audiences import selection
 from outreach.audiences.choice import NO_LANGUAGE, Choice
 from outreach.audiences.history import get_history
 from outreach.audiences.models import Contact, Subscription
-from outreach.audiences.remembering import is_at_hand, remember
+from outreach.audiences.remembering import are_many, is_at_hand, remember
 from outreach.audiences.rules import PERSONAL_FIELDS
+from outreach.audiences.together import Questions, ask_in_turn, ask_together
 from outreach.db import db
 
 Columns = TypeVarTuple("Columns")
@@ -55,7 +57,8 @@ def count_recipients(choice: Choice, *, is_anew: bool = False) -> RecipientCount
 
     A count that took long is given again for a minute (`counted_at` says when it was made), unless `is_anew`.
     """
-    return remember(choice, lambda: _count_anew(choice), is_anew=is_anew)
+    ask = ask_together if are_many() and not is_anew else ask_in_turn
+    return remember(choice, lambda: _count_anew(choice, ask), is_anew=is_anew)
 
 
 def is_count_at_hand(choice: Choice) -> bool:
@@ -63,13 +66,22 @@ def is_count_at_hand(choice: Choice) -> bool:
     return is_at_hand(choice)
 
 
-def _count_anew(choice: Choice) -> RecipientCount:
+def _count_anew(choice: Choice, ask: Callable[[Questions], list[Any]]) -> RecipientCount:
     """Ask for each figure where the fewest rows answer it; only the number of people walks through everybody."""
-    by_audience = _count_places(choice.audience_ids)
+    by_audience: dict[int, int]
+    few: dict[str, dict[str, int]]
+    by_audience, people, excluded, few, *found = ask(
+        [
+            lambda: _count_places(choice.audience_ids),
+            lambda: _count_people(choice),
+            lambda: _count_excluded(choice),
+            lambda: _count_few(choice),
+            *_list_matching(choice),
+        ]
+    )
     places = sum(by_audience.values())
-    people, excluded = _count_people(choice, places), _count_excluded(choice)
-    matching = _count_matching(choice, people - excluded)
-    few = _count_few(choice)
+    people = places if people is None else people
+    matching = _add_up(found, choice, people - excluded)
     unsubscribed, suppressed = (sum(few[reason].values()) for reason in (selection.UNSUBSCRIBED, selection.SUPPRESSED))
     receiving = {
         language or None: number - sum(each.get(language, 0) for each in few.values())
@@ -99,9 +111,10 @@ def _count_places(audience_ids: Sequence[int]) -> dict[int, int]:
     return dict(zip(audience_ids, db.session.execute(select(*counts)).one(), strict=True))
 
 
-def _count_people(choice: Choice, places: int) -> int:
+def _count_people(choice: Choice) -> int | None:
+    """Count everybody once; None where nobody can be twice, so that each place is a person."""
     if len(choice.audience_ids) < 2:  # noqa: PLR2004 - nobody is twice in one audience
-        return places
+        return None
     audiences = Choice(tuple(sorted(choice.audience_ids)))
     return remember(("people", audiences), lambda: _count_rows(selection.select_present(audiences)))
 
@@ -125,16 +138,33 @@ def _count_excluded(choice: Choice) -> int:
     return excluded
 
 
-def _count_matching(choice: Choice, kept: int) -> dict[str, int]:
-    """Count by language those who match the filters, of the `kept` people whom no exclusion leaves out."""
+def _list_matching(choice: Choice) -> list[Callable[[], dict[str, int]]]:
+    """Return what counts by language those who match the filters and whom no exclusion leaves out.
+
+    A filter that no index answers is asked of the older and of the newer half; else only the languages that few read
+    are counted.
+    """
     if choice.countries or choice.attributes or choice.received_campaign_ids:
-        return _count_by_language(_keep(select(Contact.id), choice).where(*_list_filters(choice)))
-    found = {
-        language: _count_rows(_keep(selection.select_readers(language), choice)) if kept else 0 for language in _OTHERS
-    }
-    found[_USUAL] = kept - sum(found.values())
+        middle = (db.session.scalar(select(func.max(Contact.id))) or 0) // 2
+        people = _keep(select(Contact.id), choice).where(*_list_filters(choice))
+        halves = people.where(Contact.id <= middle), people.where(Contact.id > middle)
+        return [partial(_count_by_language, half) for half in halves]
+    return [partial(_count_readers, choice, language) for language in _OTHERS]
+
+
+def _count_readers(choice: Choice, language: str) -> dict[str, int]:
+    return {language: _count_rows(_keep(selection.select_readers(language), choice))}
+
+
+def _add_up(found: Sequence[dict[str, int]], choice: Choice, kept: int) -> dict[str, int]:
+    """Add up by language; of the `kept` people, those of whom nothing was counted read the usual one."""
+    added: dict[str, int] = {}
+    for counts in found:
+        for language, number in counts.items():
+            added[language] = added.get(language, 0) + number
+    added.setdefault(_USUAL, kept - sum(added.values()))
     return {
-        language: number for language, number in found.items() if not choice.languages or language in choice.languages
+        language: number for language, number in added.items() if not choice.languages or language in choice.languages
     }
 
 
@@ -147,6 +177,12 @@ def _keep(people: Select[*Columns], choice: Choice, *, lasts: bool = False) -> S
         number: ColumnElement[int] = Contact.id.expression
         people = people.where(not_(get_history().may_have_received(number, choice.excluded_campaign_ids)))
     return people
+
+
+def _keep_receiving(people: Select[*Columns], choice: Choice) -> Select[*Columns]:
+    """Keep, of some contacts, those who receive: everything that sends nobody away is asked before their places."""
+    people = _keep(people, choice, lasts=True).where(Contact.id.not_in(selection.select_suppressed()))
+    return people.where(*_list_filters(choice)) if choice.has_filters else people
 
 
 def _list_filters(choice: Choice) -> list[ColumnElement[bool]]:
@@ -211,10 +247,8 @@ def are_zones_at_hand(choice: Choice) -> bool:
 def _count_zones_anew(choice: Choice) -> dict[str, int]:
     """Walk through the index of those whose zone is known; the rest is what remains of the sum."""
     known = select(Contact.timezone, func.count()).where(Contact.timezone > "").group_by(Contact.timezone)
-    known = _keep(known, choice, lasts=True).where(Contact.id.not_in(selection.select_suppressed()))
-    if choice.has_filters:
-        known = known.where(*_list_filters(choice))
-    zones = {zone: number for zone, number in db.session.execute(known)}  # noqa: C416 - rows are no pairs to mypy
+    rows = db.session.execute(_keep_receiving(known, choice))
+    zones = {zone: number for zone, number in rows}  # noqa: C416 - rows are no pairs to mypy
     rest = count_recipients(choice).will_receive - sum(zones.values())
     return {**zones, "": rest} if rest > 0 else zones
 
@@ -227,11 +261,10 @@ def count_lacking(choice: Choice, names: Sequence[str]) -> dict[str, int]:
 
 
 def _count_lacking_anew(choice: Choice, names: Sequence[str]) -> dict[str, int]:
-    chosen = selection.select_everybody(choice).subquery()
-    counts = [_count_if(func.coalesce(_find_value(name), "") == "") for name in names]
-    query = select(*counts).select_from(chosen).join(Contact, Contact.id == chosen.c.contact_id)
-    row = db.session.execute(query.where(chosen.c.reason == selection.RECEIVES)).one()
-    return {name: int(number or 0) for name, number in zip(names, row, strict=True)}
+    """Read everybody's row once, and look for the places of those only who lack something."""
+    is_lacking = [func.coalesce(_find_value(name), "") == "" for name in names]
+    people = _keep_receiving(select(*map(_count_if, is_lacking)).where(or_(*is_lacking)), choice)
+    return {name: int(number or 0) for name, number in zip(names, db.session.execute(people).one(), strict=True)}
 
 
 def _find_value(name: str) -> ColumnElement[str]:

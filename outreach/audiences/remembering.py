@@ -56,7 +56,12 @@ def remember(key: Hashable, count: Callable[[], Counted], *, is_anew: bool = Fal
 
 def is_at_hand(key: Hashable) -> bool:
     """Tell whether a count is remembered, or there are so few people that it takes no time."""
-    return (db.session.scalar(select(func.max(Subscription.id))) or 0) < _MANY or _find(key) is not None
+    return not are_many() or _find(key) is not None
+
+
+def are_many() -> bool:
+    """Tell whether there are so many people that to count them takes time."""
+    return (db.session.scalar(select(func.max(Subscription.id))) or 0) >= _MANY
 
 
 def _find(key: Hashable) -> _Remembered | None:
