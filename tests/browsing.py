@@ -3,15 +3,19 @@
 A folder's conftest.py takes the fixtures: `from browsing import chromium, open_page`.
 """
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, sync_playwright
+from werkzeug.serving import make_server
 
+from outreach.db import db
 from signing import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -25,6 +29,8 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _LIMIT = 15_000
+# Seconds after which a server looks whether it is to end.
+_POLL = 0.02
 
 OpenPage = Callable[..., Page]
 
@@ -55,6 +61,22 @@ class Witness:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "about", "blob"} and parts.netloc != self._host:
             self.complaints.append(f"asked elsewhere: {request.url}")
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve `app` on loopback for the length of the block, and give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(_POLL,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -109,6 +109,7 @@ def list_requests(app: Flask) -> list[Request]:
 @contextmanager
 def noting(cost: Cost) -> Iterator[None]:
     """Note each statement of the block, with the processor's milliseconds up to its first row."""
+
     def begin(connection: Connection, *_others: object) -> None:
         connection.info["begun"] = time.thread_time()
 

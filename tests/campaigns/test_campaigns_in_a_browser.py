@@ -1,6 +1,5 @@
 """The campaign pages in a real Chromium: hostile content runs nothing, and nothing needs a script."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
-from werkzeug.serving import make_server
 
+from browsing import serving
 from campaigns.campaign_samples import make_ready_campaign
 from outreach.accounts.rules import Role
 from outreach.accounts.service import add_user
@@ -41,15 +40,8 @@ def served(config: Config, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
         add_user("admin@example.org", "Ana Pérez", Role.ADMINISTRATOR, PASSWORD)
         make_ready_campaign()
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield app, f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    with serving(app) as address:
+        yield app, address
 
 
 @pytest.fixture(scope="module")

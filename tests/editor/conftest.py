@@ -1,6 +1,5 @@
 """The editor of a campaign, served on loopback to people with a real Chromium."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,9 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from browsing import chromium, open_page  # noqa: F401 - fixtures for the tests of this folder
+from browsing import chromium, open_page, serving  # noqa: F401 - fixtures for the tests of this folder
 from campaigns.campaign_samples import make_ready_campaign
 from outreach.accounts.models import User
 from outreach.accounts.rules import Role
@@ -84,12 +82,5 @@ def served(config: Config, tmp_path: Path) -> Iterator[Served]:
         make_user(Role.WRITER, BETO).name = "Beto Ruiz"
         make_ready_campaign()
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Served(app, f"http://127.0.0.1:{server.port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    with serving(app) as address:
+        yield Served(app, address)

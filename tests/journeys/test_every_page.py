@@ -1,6 +1,5 @@
 """Every page there is, in a real Chromium: for assistive technology, by keyboard, narrow and wide, light and dark."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -13,9 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from browsing import OpenPage, chromium, fits, open_page, sign_in
+from browsing import OpenPage, chromium, fits, open_page, serving, sign_in
 from campaigns.campaign_samples import BULLETIN
 from outreach.accounts.models import User
 from outreach.accounts.people import PersonWords, invite, make_password_link
@@ -100,16 +98,8 @@ def served(config: Config, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
         app.config["SAMPLE_PICTURE"] = f"{_DRAFT}/bloques/{block.id}/url"
         app.config["SAMPLE_LINK"] = urlsplit(_invite_somebody(administrator)).path
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield app, f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with serving(app) as address:
+        yield app, address
 
 
 def _invite_somebody(administrator: User) -> str:

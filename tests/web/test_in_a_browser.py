@@ -1,6 +1,5 @@
 """The frame of the pages in a real Chromium: policy, theme, width, keyboard."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask, render_template_string
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
+from browsing import serving
 from outreach.accounts.access import public
 from outreach.accounts.rules import Role
 from outreach.accounts.service import add_user
@@ -35,15 +34,8 @@ def address(config: Config, tmp_path: Path) -> Iterator[str]:
         add_user("ana@example.org", "Ana Pérez", Role.ADMINISTRATOR, PASSWORD)
         db.session.commit()
     add_parts(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    with serving(app) as address:
+        yield address
 
 
 def add_parts(app: Flask) -> None:
