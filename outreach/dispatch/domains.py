@@ -14,6 +14,7 @@ from outreach.dispatch.turns import Turns
 _SLOW_SECONDS = 2.0
 # As long after its last long message a domain is a domain like others.
 _FORGIVEN_SECONDS = 10.0
+_SHORTEST_WAIT = 0.005
 _LONGEST_WAIT = 0.1
 # How long to wait for others once all that is due was looked at.
 _SHORTEST_BACKOFF = 1.0
@@ -103,7 +104,9 @@ class Domains:
             domain = name_domain(item)
             if domain in seen:
                 continue
-            wait = self._turns.find_wait(name_turn(domain)) or 0.0 if self._turns else 0.0
+            wait = self._turns.find_wait(name_turn(domain)) if self._turns else 0.0
+            if wait is None:  # what was reserved for it passed by meanwhile
+                wait = _SHORTEST_WAIT
             if not wait:
                 return position, None
             seen.add(domain)

@@ -92,4 +92,4 @@ class Limits:
         if wait is None:
             self._pace.reserve({self._server: number})
             wait = self._pace.find_wait(self._server)
-        return wait or 0.0
+        return _SHORTEST_WAIT if wait is None else wait

@@ -56,7 +56,10 @@ class Turns:
         return end - time.monotonic() < _NEARLY_OVER_SECONDS
 
     def reserve(self, wanted: Mapping[str, int]) -> None:
-        """Reserve slots under each name, as many as wanted but about a second's worth at most, in one transaction."""
+        """Reserve slots under each name, as many as wanted but about a second's worth at most, in one transaction.
+
+        However long the transaction takes, its first slot is not lost.
+        """
         numbers = {name: min(number, self._most) for name, number in wanted.items()}
         now = clock.now().timestamp()
         offset = time.monotonic() - now
@@ -71,7 +74,7 @@ class Turns:
         if window and abs(window.next_at + window.left * self._interval - begins_at) < self._interval:
             window.left += number
         else:
-            self._windows[name] = _Window(begins_at, number)
+            self._windows[name] = _Window(max(begins_at, time.monotonic()), number)
 
 
 class _Window:

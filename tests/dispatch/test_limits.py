@@ -2,16 +2,16 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 
 import making
 from outreach import clock
@@ -27,7 +27,7 @@ from outreach.dispatch.claiming import has_work
 from outreach.dispatch.models import BookedMinute, Delivery, Turn, Worker
 from outreach.dispatch.quota import Quota
 from outreach.dispatch.rules import Outcome
-from outreach.dispatch.turns import move_on
+from outreach.dispatch.turns import Turns, move_on
 from outreach.dispatch.workers import working
 from outreach.mail.memory import MemoryTransport
 from smtp_servers import Pause, ScriptedServer
@@ -139,6 +139,40 @@ def test_a_worker_that_stops_puts_back_what_waits_for_its_turn(config: Config) -
     assert making.read_balanced(campaign).sent == 1
     left = select(func.count()).where(Delivery.outcome == Outcome.QUEUED, Delivery.worker_id.is_(None))
     assert db.session.scalar(left) == 4
+
+
+def test_a_turn_whose_reservation_took_long_is_used_all_the_same() -> None:
+    turns = Turns(db.engine, per_second=1 / 60)
+    with waiting_at_each_commit(0.25):
+        turns.reserve({"server": 5})
+    assert turns.find_wait("server") == 0
+    turns.spend("server")
+    assert turns.find_wait("server") is None
+
+
+def test_a_slow_database_slows_a_limited_run_and_breaks_nothing(config: Config) -> None:
+    making.add_people("diaspora", [*_people("uno.example", 2), *_people("dos.example", 2)])
+    campaign = making.schedule_campaign()
+    jobs.look(config)
+    with (
+        ScriptedServer({}) as server,
+        working(db.engine, config.data_dir, clock.now()) as worker,
+        waiting_at_each_commit(0.25),
+    ):
+        jobs.send(_point(config, server, "rate=20/s&per_domain=20/s"), worker, threading.Event())
+    assert making.read_balanced(campaign).sent == 4
+
+
+@contextmanager
+def waiting_at_each_commit(seconds: float) -> Iterator[None]:
+    def wait(_connection: Connection) -> None:
+        time.sleep(seconds)
+
+    event.listen(db.engine, "commit", wait)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "commit", wait)
 
 
 def test_windows_of_turns_follow_one_another_whoever_reserves() -> None:
