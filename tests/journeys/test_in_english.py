@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import making
-from browsing import OpenPage, sign_in
+from browsing import OpenPage, fits, sign_in
 from journeys.conftest import CommandLine
 from journeys.leftovers import find_spanish
 from journeys.steps import REFUSED, fill_both, read_ledger, running
@@ -29,6 +29,7 @@ def enter(page: Page, email: str) -> None:
 def expect_english(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert find_spanish(page) == [], page.url
+    assert fits(page), page.url
 
 
 def write(page: Page) -> None:
