@@ -1,10 +1,14 @@
 """The audit beside a report: what was found in its lines, and in the tables that some of them came from."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import func
+
+from outreach.audiences.models import Audience
+from outreach.db import db
 from outreach.dispatch.imports import list_imports_between
-from outreach.dispatch.log import LogFilter, LogLine, stream_lines
+from outreach.dispatch.log import LogFilter, select_counted
+from outreach.dispatch.models import Dispatch
 from outreach.reports.audit import AuditedRow, audit_rows
 from outreach.reports.findings import Code, Finding
 from outreach.reports.periods import Period
@@ -45,23 +49,29 @@ class ReportAudit:
 def audit_report(chosen: LogFilter, period: Period) -> ReportAudit:
     """Look through the lines that a report prints, and through the tables that some of its days came from."""
     asked = replace(chosen, first_on=period.first_on, last_on=period.last_on)
-    return ReportAudit(tuple(audit_log(stream_lines(asked))), tuple(list_import_findings(period)))
+    of_lines = (finding for finding in audit_rows(read_rows(asked), None, None) if finding.code in _ASKED)
+    return ReportAudit(tuple(of_lines), tuple(list_import_findings(period)))
 
 
-def audit_log(lines: Iterable[LogLine]) -> list[Finding]:
-    """Return what is to be looked at in lines of the log; a finding's row is the line's number."""
-    rows = [
+def read_rows(chosen: LogFilter) -> list[AuditedRow]:
+    """Read of the lines of the log what their audit looks at; a row's number is the line's."""
+    slug = func.coalesce(Audience.slug, "")
+    query = select_counted(
+        chosen, Dispatch.id, Dispatch.sent_on, Dispatch.is_month_only, Dispatch.information_es, slug, Dispatch.channel
+    )
+    return [
         AuditedRow(
-            row=line.id,
-            dates=PrintedDates((PrintedDay(line.sent_on, is_month_only=line.is_month_only),)),
-            information=line.information_es,
-            printed=line.information_es,
-            audience=line.audience,
-            channel=line.channel.value,
+            row=number,
+            dates=PrintedDates((PrintedDay(day, is_month_only=is_month_only),)),
+            information=information,
+            printed=information,
+            audience=audience,
+            channel=channel,
         )
-        for line in lines
+        for number, day, is_month_only, information, audience, channel in db.session.execute(
+            query.order_by(Dispatch.sent_on, Dispatch.id)
+        )
     ]
-    return [finding for finding in audit_rows(rows, None, None) if finding.code in _ASKED]
 
 
 def list_import_findings(period: Period) -> list[ImportFinding]:

@@ -90,7 +90,7 @@ def list_sessions(text: str) -> Iterator[Session]:
             yield Session(number, numbered["sort"], body)
 
 
-@lru_cache(maxsize=64)  # several checks look at one text after the other
+@lru_cache(maxsize=4096)  # each check goes through all texts of a quarter, and so does the next page
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate({ord("ª"): "a", ord("º"): "o", ord("°"): "o"})
     return " ".join(fold_word(plain).split()).lstrip("«“\"'¡¿ ")
