@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVarTuple
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, case, distinct, func, not_, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -16,7 +16,7 @@ from outreach.audiences.history import get_history
 from outreach.audiences.models import Contact, Subscription
 from outreach.audiences.remembering import are_many, is_at_hand, remember
 from outreach.audiences.rules import PERSONAL_FIELDS
-from outreach.audiences.together import Questions, ask_in_turn, ask_together
+from outreach.audiences.together import ask_in_turn, ask_together
 from outreach.db import db
 
 Columns = TypeVarTuple("Columns")
@@ -57,8 +57,7 @@ def count_recipients(choice: Choice, *, is_anew: bool = False) -> RecipientCount
 
     A count that took long is given again for a minute (`counted_at` says when it was made), unless `is_anew`.
     """
-    ask = ask_together if are_many() and not is_anew else ask_in_turn
-    return remember(choice, lambda: _count_anew(choice, ask), is_anew=is_anew)
+    return remember(choice, lambda: _count_anew(choice, is_exact=is_anew), is_anew=is_anew)
 
 
 def is_count_at_hand(choice: Choice) -> bool:
@@ -66,8 +65,12 @@ def is_count_at_hand(choice: Choice) -> bool:
     return is_at_hand(choice)
 
 
-def _count_anew(choice: Choice, ask: Callable[[Questions], list[Any]]) -> RecipientCount:
-    """Ask for each figure where the fewest rows answer it; only the number of people walks through everybody."""
+def _count_anew(choice: Choice, *, is_exact: bool) -> RecipientCount:
+    """Ask for each figure where the fewest rows answer it; only the number of people walks through everybody.
+
+    An exact count sees what this connection has not committed.
+    """
+    ask = ask_together if are_many() and not is_exact else ask_in_turn
     by_audience: dict[int, int]
     few: dict[str, dict[str, int]]
     by_audience, people, excluded, few, *found = ask(
