@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import event
 
 import making
-from databases import DatabaseServer
 from outreach.audiences import remembering
 from outreach.audiences.choice import Choice, read_choice
 from outreach.audiences.counting import count_recipients
@@ -31,14 +30,9 @@ RED, ACADEMIA, OSC = "red-observacion", "autoridades-academicas", "osc"
 
 
 @pytest.fixture
-def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Give a database that takes several connections: a file, or one of a PostgreSQL server."""
-    if database == "sqlite":
-        yield f"sqlite:///{tmp_path / 'people.db'}"
-    else:
-        server: DatabaseServer = request.getfixturevalue("postgresql")
-        with server.lending_empty() as address:
-            yield address
+def database_url(database_url: str, tmp_path: Path) -> str:
+    """Give a database that takes several connections: where it would be in memory, a file."""
+    return f"sqlite:///{tmp_path / 'people.db'}" if database_url == "sqlite://" else database_url
 
 
 def get_ids(*slugs: str) -> tuple[int, ...]:
