@@ -9,12 +9,11 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
 from outreach.dispatch.claiming import Claim
-from outreach.dispatch.turns import Turns
+from outreach.dispatch.turns import SHORTEST_WAIT, Turns
 
 _SLOW_SECONDS = 2.0
 # As long after its last long message a domain is a domain like others.
 _FORGIVEN_SECONDS = 10.0
-_SHORTEST_WAIT = 0.005
 _LONGEST_WAIT = 0.1
 # How long to wait for others once all that is due was looked at.
 _SHORTEST_BACKOFF = 1.0
@@ -106,7 +105,7 @@ class Domains:
                 continue
             wait = self._turns.find_wait(name_turn(domain)) if self._turns else 0.0
             if wait is None:  # what was reserved for it passed by meanwhile
-                wait = _SHORTEST_WAIT
+                wait = SHORTEST_WAIT
             if not wait:
                 return position, None
             seen.add(domain)

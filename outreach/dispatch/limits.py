@@ -10,10 +10,8 @@ from outreach.config import SmtpSettings
 from outreach.dispatch.claiming import Claim
 from outreach.dispatch.domains import Domains
 from outreach.dispatch.quota import open_quota
-from outreach.dispatch.turns import Turns, forget_old
+from outreach.dispatch.turns import SHORTEST_WAIT, Turns, forget_old
 
-# Lanes that wait for the same slot wake together: not more often than this.
-_SHORTEST_WAIT = 0.005
 _LONGEST_WAIT = 0.1
 # A worker takes no more into its hands than leaves in about this time.
 _CHUNK_SECONDS = 20
@@ -74,7 +72,7 @@ class Limits:
             wait = self._domains.bring_forward(queue, rounds)
         if not wait and self._pace:
             self._pace.spend(self._server)
-        return wait and min(max(wait, _SHORTEST_WAIT), _LONGEST_WAIT)
+        return wait and min(max(wait, SHORTEST_WAIT), _LONGEST_WAIT)
 
     @property
     def wants_others(self) -> bool:
@@ -92,4 +90,4 @@ class Limits:
         if wait is None:
             self._pace.reserve({self._server: number})
             wait = self._pace.find_wait(self._server)
-        return _SHORTEST_WAIT if wait is None else wait
+        return SHORTEST_WAIT if wait is None else wait

@@ -16,6 +16,8 @@ _WINDOW_SECONDS = 1.0
 # A slot may be used so much later than its moment; older ones are lost, so that nothing piles up.
 _LATEST_SECONDS = 0.1
 _NEARLY_OVER_SECONDS = 0.25
+# Lanes that wait for the same slot, or for one that has to be reserved anew, wake together: not more often than this.
+SHORTEST_WAIT = 0.005
 # Nobody reserves so far ahead: where a row says so, a clock went back.
 _FARTHEST_SECONDS = 600.0
 _MOST_WINDOWS_AHEAD = 50
