@@ -32,7 +32,6 @@ from outreach.mail.transport import Envelope, Kind, Verdict
 _CHUNK = 400
 _GROUP = 100
 _GROUP_SECONDS = 0.1
-_LONGEST_JOURNAL = 1 << 20
 
 
 @dataclass(slots=True)
@@ -186,7 +185,7 @@ class Courier:
 
     def note_dot(self, mine: _Round, item: Claim) -> None:
         """Make durable that the message may be accepted from now on."""
-        if mine.journal.size > _LONGEST_JOURNAL:
+        if mine.journal.is_full:
             self.flush()
         mine.journal.note_dot(item.delivery_id)
 
@@ -201,7 +200,8 @@ class Courier:
         )
         del mine.in_hand[item.delivery_id]
         self._note(item, settlement, at, verdict.stage, verdict.reply)
-        self._conduct.react(item, verdict)
+        if self._conduct.react(item, verdict):
+            self._watch.expect_news()
 
     def _note(self, item: Claim, settlement: Settlement, at: datetime, stage: str = "", reply: str = "") -> None:
         if not self._results:
