@@ -50,24 +50,26 @@ class Conduct:
         """Tell whether no further message may be begun."""
         return self.stop.is_set() or self.breaker.is_open or bool(self.problems)
 
-    def react(self, item: Claim, verdict: Verdict) -> None:
-        """Spare the people who are next when the trouble is not one message's."""
+    def react(self, item: Claim, verdict: Verdict) -> bool:
+        """Spare the people who are next when the trouble is not one message's; True when that paused the campaign."""
         campaign_id = item.campaign_id
         if verdict.kind is Kind.ACCEPTED:
             self.breaker.note_answer()
             self._refused.note(campaign_id, was_refused=False)
-            return
+            return False
         if verdict.kind in {Kind.RETURNED, Kind.UNCERTAIN} and verdict.scope is not Scope.SENDER:
             reason = _("El servidor de correo falla una y otra vez, la última con: %(reply)s", reply=verdict.reply)
             self.breaker.note_failure(item.delivery_id, reason)
         else:
             self.breaker.note_answer()
+        was_refused = verdict.kind is Kind.REFUSED and verdict.scope is Scope.MESSAGE
+        is_refused_whole = self._refused.note(campaign_id, was_refused=was_refused)
         if verdict.scope is Scope.SENDER:
             reason = _("El servidor de correo rechaza la cuenta o el remitente: %(reply)s", reply=verdict.reply)
             self._pause(campaign_id, reason)
-        was_refused = verdict.kind is Kind.REFUSED and verdict.scope is Scope.MESSAGE
-        if self._refused.note(campaign_id, was_refused=was_refused):
+        elif is_refused_whole:
             self._pause(campaign_id, _("El servidor de correo rechaza el mensaje: %(reply)s", reply=verdict.reply))
+        return is_refused_whole or verdict.scope is Scope.SENDER
 
     def _pause(self, campaign_id: int, reason: str) -> None:
         """Pause a running campaign that the mail server would refuse whole, and keep why."""

@@ -1,5 +1,6 @@
 """How a run of sending learns, before each message, that somebody left or that its campaign stopped (F-50)."""
 
+import math
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,6 +76,10 @@ class Watch:
         is_free = not find_hindrance(self._connection, campaign_id, now)
         skips = fetch_all(self._connection, _OUT, {"worker": self._worker_id})
         return Gate(may_go_on and is_free, {delivery_id: SkipReason(reason) for delivery_id, reason in skips})
+
+    def expect_news(self) -> None:
+        """Say that there is news, as the run itself changed something."""
+        self._looked_at = -math.inf
 
     def has_news(self) -> bool:
         """Tell whether it is time to look again before the next message."""
