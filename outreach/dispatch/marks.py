@@ -9,9 +9,8 @@ from sqlalchemy import Connection, Dialect, bindparam, func, select
 from outreach.audiences.models import Consent, Suppression
 from outreach.campaigns.models import Campaign
 
-# In these times a connection begins at most one message. On SQLite a glance asks for locks.
-_SECONDS_BETWEEN_GLANCES = 0.001
-_SECONDS_BETWEEN_QUESTIONS = 0.005
+# The marks are read after as many messages as there are lanes, or after this time: meanwhile a connection begins one.
+_LONGEST_PAUSE = 0.005
 _IN_MEMORY = (None, "", ":memory:")
 
 # The three places where news appears: withdrawals and exclusions are only ever added, a campaign's row changes.
@@ -38,7 +37,7 @@ class Marks(Protocol):
 
 def open_marks(connection: Connection, lanes: int) -> Marks:
     """Return the way to read marks over a connection that commits by itself, for so many lanes of messages."""
-    return _AskedMarks(connection, lanes) if connection.dialect.name == "postgresql" else _FileMarks(connection)
+    return _AskedMarks(connection, lanes) if connection.dialect.name == "postgresql" else _FileMarks(connection, lanes)
 
 
 @lru_cache(maxsize=64)
@@ -48,10 +47,12 @@ def _write_question(dialect: Dialect, campaign_id: int) -> str:
 
 
 class _FileMarks:
-    """Marks in SQLite, which says in a microsecond whether any other connection wrote to the file at all."""
+    """Marks in SQLite, which says in some microseconds whether any other connection wrote to the file at all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, lanes: int) -> None:
         self._connection = connection
+        self._lanes = lanes
+        self._messages = 0
         self._cursor = connection.connection.cursor()
         self._has_versions = connection.engine.url.database not in _IN_MEMORY
         self._question = ""
@@ -66,9 +67,11 @@ class _FileMarks:
         self._marks = self._read()
 
     def have_moved(self) -> bool:
+        self._messages += 1
         now = time.monotonic()
-        if now - self._glanced_at < _SECONDS_BETWEEN_GLANCES:
+        if self._messages < self._lanes and now - self._glanced_at < _LONGEST_PAUSE:
             return False
+        self._messages = 0
         self._glanced_at = now
         version = self._read_version()
         if version is not None and version == self._version:
@@ -96,7 +99,7 @@ class _AskedMarks:
     def __init__(self, connection: Connection, lanes: int) -> None:
         self._connection = connection
         self._lanes = lanes
-        self._glances = 0
+        self._messages = 0
         # The driver is the engine's own: where only SQLite is used, it is not installed.
         self._driver: Any = connection.dialect.dbapi
         self._wire: Any = cast("Any", connection.connection.driver_connection).pgconn
@@ -112,12 +115,14 @@ class _AskedMarks:
         self._marks = self._take()
 
     def have_moved(self) -> bool:
+        self._messages += 1
         if self._is_asked:
-            self._glances += 1
             self._wire.consume_input()
-            is_awaited = self._wire.is_busy() and self._glances < self._lanes
-            return not is_awaited and self._take() != self._marks
-        if time.monotonic() - self._asked_at >= _SECONDS_BETWEEN_QUESTIONS:
+            if self._wire.is_busy() and self._messages < self._lanes:
+                return False
+            if self._take() != self._marks:
+                return True
+        if self._messages >= self._lanes or time.monotonic() - self._asked_at >= _LONGEST_PAUSE:
             self._ask()
         return False
 
@@ -129,7 +134,7 @@ class _AskedMarks:
         self._asked_at = time.monotonic()
         self._wire.send_query(self._question)
         self._is_asked = True
-        self._glances = 0
+        self._messages = 0
         while self._wire.flush():
             pass
 
