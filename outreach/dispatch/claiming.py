@@ -3,9 +3,23 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case, cast, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    Update,
+    bindparam,
+    case,
+    cast,
+    or_,
+    select,
+    update,
+)
 
 from outreach.audiences.models import Contact
 from outreach.audiences.rules import PERSONAL_FIELDS
@@ -55,32 +69,29 @@ def claim(
     Once this is committed nobody else touches them, so a worker that dies later leaves rows that say whose they were.
     """
     pause_restricted(connection, now)
-    campaign_id = connection.scalar(_select_campaign(now, without))
-    if campaign_id is None:
+    chosen = _ask(connection, _choose_campaign(spares=bool(without)), {"now": now}, without)
+    if not chosen:
         return []
-    due = (
-        select(Delivery.id)
-        .where(Delivery.campaign_id == campaign_id, *_is_due(now, without))
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")  # PostgreSQL may evaluate a subquery more than once, and each time skip and lock other rows
-    )
-    taken = connection.scalars(
-        update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)), IS_DUE)
-        .values(outcome=Outcome.CLAIMED, worker_id=worker_id)
-        .returning(Delivery.id)
-    ).all()
-    mine = set(taken)
+    values = {"campaign": chosen[0][0], "now": now, "most": limit, "worker": worker_id}
+    mine = {number for (number,) in _ask(connection, _take_due(spares=bool(without)), values, without)}
     held = fetch_all(connection, _HELD, {"worker": worker_id})
     return sorted(claimed for row in held if (claimed := Claim._make(row)).delivery_id in mine)
+
+
+def _ask(
+    connection: Connection, statement: Select[Any] | Update, values: dict[str, Any], without: Collection[int]
+) -> Sequence[Sequence[Any]]:
+    """Run a statement that spares some deliveries; that some are to be spared is rare."""
+    if without:
+        return connection.execute(statement, {**values, "without": list(without)}).all()
+    return fetch_all(connection, statement, values)
 
 
 def has_work(connection: Connection, worker_id: int, now: datetime) -> bool:
     """Tell whether anything is due, or still in this worker's hands: what an idle worker asks, again and again."""
     held = select(Delivery.id).where(Delivery.worker_id == worker_id, IS_CLAIMED)
-    return bool(connection.scalar(select(or_(held.exists(), _select_campaign(now, ()).exists()))))
+    is_any = select(or_(held.exists(), _choose_campaign(spares=False).exists()))
+    return bool(connection.scalar(is_any, {"now": now}))
 
 
 def holds_claims(connection: Connection, worker_id: int) -> bool:
@@ -89,23 +100,42 @@ def holds_claims(connection: Connection, worker_id: int) -> bool:
     return bool(connection.scalar(select(held.exists())))
 
 
-def _is_due(now: datetime, without: Collection[int]) -> list[ColumnElement[bool]]:
-    conditions = [IS_DUE, Delivery.next_attempt_at <= now]
-    return [*conditions, Delivery.id.not_in(without)] if without else conditions
+def _is_due(*, spares: bool) -> list[ColumnElement[bool]]:
+    conditions = [IS_DUE, Delivery.next_attempt_at <= bindparam("now")]
+    return [*conditions, Delivery.id.not_in(bindparam("without", expanding=True))] if spares else conditions
 
 
-def _select_campaign(now: datetime, without: Collection[int]) -> Select[int]:
+@cache
+def _choose_campaign(*, spares: bool) -> Select[int]:
     """Choose a running campaign that has something due; those that may not send any more are not running for us."""
-    due = select(Delivery.id).where(Delivery.campaign_id == Campaign.id, *_is_due(now, without))
+    due = select(Delivery.id).where(Delivery.campaign_id == Campaign.id, *_is_due(spares=spares))
     return (
         select(Campaign.id)
         .where(
             Campaign.state == CampaignState.SENDING,
-            or_(Campaign.not_after.is_(None), Campaign.not_after > now),
+            or_(Campaign.not_after.is_(None), Campaign.not_after > bindparam("now")),
             due.exists(),
         )
         .order_by(Campaign.released_at, Campaign.id)
         .limit(1)
+    )
+
+
+@cache
+def _take_due(*, spares: bool) -> Update:
+    due = (
+        select(Delivery.id)
+        .where(Delivery.campaign_id == bindparam("campaign"), *_is_due(spares=spares))
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("due")  # PostgreSQL may evaluate a subquery more than once, and each time skip and lock other rows
+    )
+    return (
+        update(Delivery)
+        .where(Delivery.id.in_(select(due.c.id)), IS_DUE)
+        .values(outcome=Outcome.CLAIMED, worker_id=bindparam("worker"))
+        .returning(Delivery.id)
     )
 
 

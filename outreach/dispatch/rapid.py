@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Select, Update
@@ -12,9 +13,11 @@ from outreach.db import UtcDateTime
 
 Processor = Callable[[Any], Any]
 
+_UTC_OFFSET = "+00:00"
+
 
 def execute_many(
-    connection: Connection, statement: Update, names: tuple[str, ...], rows: Iterable[Sequence[Any]]
+    connection: Connection, statement: Update, names: tuple[str, ...], rows: Sequence[Sequence[Any]]
 ) -> int:
     """Run an UPDATE once a row, as `connection.execute` would, in the connection's transaction.
 
@@ -23,13 +26,15 @@ def execute_many(
     compiled = _compile(statement, names, connection.dialect)
     cursor = connection.connection.cursor()
     try:
-        cursor.executemany(compiled.text, [compiled.fill(row) for row in rows])
+        cursor.executemany(compiled.text, compiled.fill_all(rows))
         return int(cursor.rowcount)
     finally:
         cursor.close()
 
 
-def fetch_all(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+def fetch_all(
+    connection: Connection, query: Select[Any] | Update, values: Mapping[str, Any]
+) -> Sequence[Sequence[Any]]:
     """Return the rows as the driver gives them: for columns of numbers and texts alone."""
     compiled = _compile(query, tuple(values), connection.dialect)
     cursor = connection.connection.cursor()
@@ -70,14 +75,25 @@ class _Compiled:
                 )
             )
 
-    def fill(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a list or a mapping, as the driver wants it
-        values = [
-            fixed if place is None else row[place] if processor is None else processor(row[place])
+    def fill(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a tuple or a mapping, as the driver wants it
+        return self.fill_all([row])[0]
+
+    def fill_all(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """Fill in many rows, a column at a time, for what is done for each of them alone is dear."""
+        given = list(zip(*rows, strict=True))
+        columns: list[Iterable[Any]] = [
+            repeat(fixed, len(rows))
+            if place is None
+            else given[place]
+            if processor is None
+            else map(processor, given[place])
             for _name, fixed, place, processor in self._places
         ]
+        filled = list(zip(*columns, strict=True))
         if self._is_positional:
-            return values
-        return {place.name: value for place, value in zip(self._places, values, strict=True)}
+            return filled
+        names = [place.name for place in self._places]
+        return [dict(zip(names, values, strict=True)) for values in filled]
 
 
 def _choose_processor(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
@@ -90,7 +106,7 @@ def _write_instant(at: datetime | None) -> str | None:
     """Write an instant as SQLAlchemy keeps it in SQLite."""
     if at is None:
         return None
-    return (at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ", "microseconds").removesuffix(_UTC_OFFSET)
 
 
 @lru_cache(maxsize=32)

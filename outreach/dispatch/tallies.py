@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, literal, selec
 
 from outreach.db import db
 from outreach.dispatch.models import Delivery, Dispatch, Tally
+from outreach.dispatch.rapid import execute_many
 from outreach.dispatch.rules import PENDING, Outcome
 
 Numbers = Mapping[Outcome, int]
@@ -55,12 +56,10 @@ def resolve_one(connection: Connection, dispatch_id: int, outcome: Outcome) -> N
 def _change(connection: Connection, changes: Mapping[tuple[int, Outcome], int]) -> None:
     """Add to the figures, always in the same order, so that two workers never wait for each other crosswise."""
     rows = [
-        {"dispatch": dispatch_id, "kept_as": outcome, "change": change}
-        for (dispatch_id, outcome), change in sorted(changes.items())
-        if change
+        (dispatch_id, outcome.value, change) for (dispatch_id, outcome), change in sorted(changes.items()) if change
     ]
     if rows:
-        connection.execute(_ADD, rows)
+        execute_many(connection, _ADD, ("dispatch", "kept_as", "change"), rows)
 
 
 def recount(connection: Connection, dispatch_ids: Collection[int]) -> None:

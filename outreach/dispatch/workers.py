@@ -10,14 +10,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, bindparam, insert, update
 
 from outreach.dispatch.models import Worker
+from outreach.dispatch.rapid import fetch_all
 
 CLAIMS = "claims"
 # Far below the lease, and rare enough that an idle worker writes next to nothing.
 _LIFE_SIGN = timedelta(seconds=20)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_COUNT_CLAIM = (
+    update(Worker).where(Worker.id == bindparam("worker")).values(claims=Worker.claims + 1).returning(Worker.claims)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,7 @@ def working(engine: Engine, data_dir: Path, now: datetime) -> Iterator[WorkerIde
 
 def count_claim(connection: Connection, worker_id: int) -> int:
     """Count one more chunk taken, in the transaction that takes it."""
-    counted = update(Worker).where(Worker.id == worker_id).values(claims=Worker.claims + 1).returning(Worker.claims)
-    return connection.execute(counted).scalar_one()
+    return int(fetch_all(connection, _COUNT_CLAIM, {"worker": worker_id})[0][0])
 
 
 def list_folders(data_dir: Path) -> list[Path]:
