@@ -26,22 +26,25 @@ class _Lane(greenlet):
         self.descriptor: int | None = None
 
 
-def wait_ready(descriptor: int, *, to_write: bool, seconds: float) -> bool:
-    """Wait until a socket can be read (or written), at most so long; other lanes go on meanwhile. False: too late."""
+def wait_ready(descriptor: int, *, to_write: bool, until: float) -> bool:
+    """Wait until a socket can be read (or written), at most until a moment of the monotonic clock; False: too late.
+
+    Other lanes go on meanwhile. A moment that has passed still gives a last, very short chance.
+    """
     events = select.POLLOUT if to_write else select.POLLIN
     current = greenlet.getcurrent()
     if isinstance(current, _Lane):
-        return current.lanes.wait(current, seconds, descriptor, events)
+        return current.lanes.wait(current, until, descriptor, events)
     alone = select.poll()
     alone.register(descriptor, events)
-    return bool(alone.poll(math.ceil(seconds * _MILLISECONDS)))
+    return bool(alone.poll(max(math.ceil((until - time.monotonic()) * _MILLISECONDS), 1)))
 
 
 def pause(seconds: float) -> None:
     """Wait so long; other lanes go on meanwhile."""
     current = greenlet.getcurrent()
     if isinstance(current, _Lane):
-        current.lanes.wait(current, seconds)
+        current.lanes.wait(current, time.monotonic() + seconds)
     else:
         time.sleep(seconds)
 
@@ -95,11 +98,11 @@ class Lanes:
             del self._reading[lane.descriptor]
         lane.switch(is_ready)
 
-    def wait(self, lane: _Lane, seconds: float, descriptor: int | None = None, events: int = 0) -> bool:
-        """Give way until `descriptor` is ready or the time is over; see `wait_ready`."""
+    def wait(self, lane: _Lane, until: float, descriptor: int | None = None, events: int = 0) -> bool:
+        """Give way until `descriptor` is ready or the moment has come; see `wait_ready`."""
         if self._is_over:
             return False
-        lane.until = time.monotonic() + seconds
+        lane.until = until
         lane.descriptor = descriptor
         if descriptor is None:
             self._pausing.add(lane)

@@ -5,29 +5,15 @@ its 354, so at most one message of a connection is ever in doubt.
 """
 
 from collections.abc import Iterator
-from typing import Generic
 
 from outreach.mail.replies import judge
 from outreach.mail.smtp import SmtpTransport, StoppedError, check_envelope, choose_options, decode_reply
-from outreach.mail.transport import Envelope, Kind, SomeParcel, Stage, Verdict
+from outreach.mail.transport import Envelope, Kind, Parcel, SomeParcel, Stage, Verdict
 from outreach.mail.wire import NoReplyError, Wire
 
 _SUCCESS = 2
 _GO_ON = 3
 _STEPS = ((Stage.MAIL, _SUCCESS), (Stage.RCPT, _SUCCESS), (Stage.DATA_COMMAND, _GO_ON))
-
-
-class _Ahead(Generic[SomeParcel]):
-    """Takes at most one parcel before its turn."""
-
-    def __init__(self, parcels: Iterator[SomeParcel]) -> None:
-        self._parcels = parcels
-        self.taken: SomeParcel | None = None
-
-    def take(self) -> SomeParcel | None:
-        """Take the next parcel; None when there is none."""
-        self.taken = next(self._parcels, None)
-        return self.taken
 
 
 def _write_announcement(wire: Wire, envelope: Envelope, length: int) -> bytes:
@@ -44,17 +30,16 @@ class PipeliningTransport(SmtpTransport):
     def send_each(self, parcels: Iterator[SomeParcel]) -> Iterator[tuple[SomeParcel, Verdict]]:
         """Hand over parcels in their order, the next one announced with the final dot of the one before."""
         current = next(parcels, None)
+        ahead: list[SomeParcel] = []  # at most one, taken before its turn
         try:
             while current is not None:
-                ahead = _Ahead(parcels)
-                verdict = self._carry(current, ahead)
-                yield current, verdict
-                current = ahead.taken or next(parcels, None)
+                yield current, self._carry(current, parcels, ahead)
+                current = ahead.pop() if ahead else next(parcels, None)
         finally:
             if self._is_announced:
                 self._drop()
 
-    def _carry(self, parcel: SomeParcel, ahead: _Ahead[SomeParcel]) -> Verdict:
+    def _carry(self, parcel: SomeParcel, parcels: Iterator[SomeParcel], ahead: list[SomeParcel]) -> Verdict:
         if not self._is_announced:
             check_envelope(parcel.envelope)
         try:
@@ -65,7 +50,10 @@ class PipeliningTransport(SmtpTransport):
                 self._is_announced = False
             else:
                 self._read_announcement(wire)
-            verdict = self._deliver(wire, parcel, ahead)
+            announcement = b""
+            if self._messages < self._most_messages:
+                announcement = self._prepare_next(wire, parcels, ahead)
+            verdict = self._deliver(wire, parcel, announcement)
         except StoppedError as stop:
             verdict = stop.verdict
             self._settle(verdict)
@@ -113,12 +101,8 @@ class PipeliningTransport(SmtpTransport):
                 self._drop()
             raise StoppedError(refusal)
 
-    def _deliver(self, wire: Wire, parcel: SomeParcel, ahead: _Ahead[SomeParcel]) -> Verdict:
+    def _deliver(self, wire: Wire, parcel: Parcel, announcement: bytes) -> Verdict:
         """Send the content and the final dot, and behind them what announces the next parcel."""
-        announcement = b""
-        if self._messages < self._most_messages:
-            announcement = self._prepare_next(wire, ahead)
-        self._enter(wire, Stage.CONTENT)
         group = b"".join((parcel.content, b".\r\n", announcement))
         parcel.before_dot()
         self._enter(wire, Stage.DOT)
@@ -131,10 +115,12 @@ class PipeliningTransport(SmtpTransport):
             self._settle(verdict)
         return verdict
 
-    def _prepare_next(self, wire: Wire, ahead: _Ahead[SomeParcel]) -> bytes:
-        following = ahead.take()
+    def _prepare_next(self, wire: Wire, parcels: Iterator[SomeParcel], ahead: list[SomeParcel]) -> bytes:
+        """Take the next parcel, if there is one, and write what announces it."""
+        following = next(parcels, None)
         if following is None:
             return b""
+        ahead.append(following)
         try:
             check_envelope(following.envelope)
             return _write_announcement(wire, following.envelope, len(following.content))

@@ -220,8 +220,8 @@ def check_envelope(envelope: Envelope) -> None:
 def choose_options(wire: Wire, envelope: Envelope, length: int) -> str:
     """Write what MAIL says of a message of `length` octets, or stop if the server cannot carry it (S-20, F-21)."""
     options = ""
-    if wire.has_extn("size"):
-        most = wire.esmtp_features["size"]
+    most = wire.esmtp_features.get("size")
+    if most is not None:
         if most.isdecimal() and 0 < int(most) < length:
             raise StoppedError(_refuse(Scope.MESSAGE, f"5.3.4 message of {length} octets, limit {most}"))
         options += f" SIZE={length}"

@@ -12,7 +12,7 @@ import smtplib
 import socket
 import ssl
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,6 @@ _REPLY_LINE = re.compile(rb"[2-5][0-9]{2}[ \-\r\n]")
 _SHORT_REPLY = re.compile(rb"([2-5][0-9]{2}) ([^\n]{0,1000})\n")
 # MAIL and RCPT taken, content asked for, each said in one line.
 _GO_AHEAD = re.compile(rb"(?:2[0-9]{2} [^\n]{0,1000}\n){2}3[0-9]{2} [^\n]{0,1000}\n")
-_SHORTEST_WAIT = 0.001
 _GOODBYE_SECONDS = 5.0
 
 
@@ -50,12 +49,9 @@ class Timeouts:
     content: float = 180
     dot: float = 600
 
-    def of(self, phase: Stage) -> float:
-        """Return the limit of one phase."""
-        return float(getattr(self, _FIELDS[phase]))
-
-
-_FIELDS = {phase: phase.name.lower() for phase in Stage}
+    def by_phase(self) -> dict[Stage, float]:
+        """Return the limit of each phase."""
+        return {phase: float(getattr(self, phase.name.lower())) for phase in Stage}
 
 
 class NoReplyError(Exception):
@@ -68,7 +64,7 @@ class Wire(smtplib.SMTP):
     def __init__(self, host: str, port: int, timeouts: Timeouts) -> None:
         """Connect, without waiting for the greeting; raises OSError."""
         super().__init__(local_hostname="")
-        self.timeouts = timeouts
+        self._limits = timeouts.by_phase()
         self.phase: Stage = Stage.CONNECT
         self._host = host
         self._received = b""
@@ -95,7 +91,7 @@ class Wire(smtplib.SMTP):
         self._open = context.wrap_socket(self._open, server_hostname=self._host, do_handshake_on_connect=False)
         self.sock = self._open
         self._is_encrypted = True
-        _shake_hands(self._open, time.monotonic() + self.timeouts.tls)
+        _shake_hands(self._open, time.monotonic() + self._limits[Stage.TLS])
         self.esmtp_features = {}
         self.does_esmtp = False
         self.ehlo_resp = self.helo_resp = None
@@ -110,7 +106,7 @@ class Wire(smtplib.SMTP):
             raise NoReplyError(_describe(problem)) from problem
 
     def _send_chunk(self, octets: memoryview) -> None:
-        deadline = time.monotonic() + self._limit
+        deadline = time.monotonic() + self._limits[self.phase]
         while octets:
             try:
                 octets = octets[self._open.send(octets) :]
@@ -121,7 +117,7 @@ class Wire(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one reply within the phase's limit, 2 KB a line, 64 KB in all; raises NoReplyError (S-23)."""
-        deadline = time.monotonic() + self._limit
+        deadline = time.monotonic() + self._limits[self.phase]
         if not self._received:
             self._receive(deadline)
         short = _SHORT_REPLY.match(self._received)
@@ -169,12 +165,8 @@ class Wire(smtplib.SMTP):
     def say_goodbye(self) -> None:
         """Send QUIT and wait a moment for the reply; raises NoReplyError."""
         self.phase = Stage.MAIL
-        self.timeouts = replace(self.timeouts, mail=min(_GOODBYE_SECONDS, self.timeouts.mail))
+        self._limits[Stage.MAIL] = min(_GOODBYE_SECONDS, self._limits[Stage.MAIL])
         self.docmd("QUIT")
-
-    @property
-    def _limit(self) -> float:
-        return self.timeouts.of(self.phase)
 
     def _read_line(self, deadline: float) -> bytes:
         while (end := self._received.find(b"\n") + 1) == 0 and len(self._received) <= _LONGEST_LINE:
@@ -244,7 +236,7 @@ def _shake_hands(opened: ssl.SSLSocket, deadline: float) -> None:
 
 def _wait(opened: socket.socket, deadline: float, *, to_write: bool) -> None:
     """Wait for a socket; raises TimeoutError."""
-    if not wait_ready(opened.fileno(), to_write=to_write, seconds=max(deadline - time.monotonic(), _SHORTEST_WAIT)):
+    if not wait_ready(opened.fileno(), to_write=to_write, until=deadline):
         raise TimeoutError
 
 

@@ -28,7 +28,7 @@ def test_a_lane_that_waits_lets_another_go_on(pair: tuple[socket.socket, socket.
 
     def listen() -> None:
         order.append("listening")
-        assert wait_ready(ours.fileno(), to_write=False, seconds=LONG)
+        assert wait_ready(ours.fileno(), to_write=False, until=time.monotonic() + LONG)
         order.append(ours.recv(10).decode())
 
     def speak() -> None:
@@ -44,11 +44,11 @@ def test_a_wait_that_is_too_long_ends_for_its_lane_alone(pair: tuple[socket.sock
     ended: dict[str, bool] = {}
 
     def wait_in_vain() -> None:
-        ended["in vain"] = wait_ready(ours.fileno(), to_write=False, seconds=0.01)
+        ended["in vain"] = wait_ready(ours.fileno(), to_write=False, until=time.monotonic() + 0.01)
 
     def write() -> None:
         pause(0.02)
-        ended["to write"] = wait_ready(theirs.fileno(), to_write=True, seconds=LONG)
+        ended["to write"] = wait_ready(theirs.fileno(), to_write=True, until=time.monotonic() + LONG)
 
     Lanes().run([wait_in_vain, write], do_nothing)
     assert ended == {"in vain": False, "to write": True}
@@ -81,7 +81,7 @@ def test_what_a_lane_raises_reaches_whoever_runs_them() -> None:
 
 def test_outside_of_lanes_one_waits_alone(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
-    assert wait_ready(ours.fileno(), to_write=False, seconds=0.001) is False
+    assert wait_ready(ours.fileno(), to_write=False, until=time.monotonic() + 0.001) is False
     theirs.send(b"x")
-    assert wait_ready(ours.fileno(), to_write=False, seconds=LONG) is True
+    assert wait_ready(ours.fileno(), to_write=False, until=time.monotonic() + LONG) is True
     pause(0.001)
