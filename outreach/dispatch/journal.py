@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from typing import Self
 from outreach.mail.transport import Kind, Scope, Stage, Verdict
 
 _DOT = "dot"
+_MICROS = 1_000_000
 _END = b"\0"
 # Taken on the disk at once: a line that finds no room must not end the process.
 _ROOM = 64 * 1024
@@ -56,7 +58,8 @@ class Journal:
     def note_verdict(self, delivery_id: int, verdict: Verdict, at: datetime) -> None:
         """Say how the server answered, and when."""
         kind, scope, stage, code, reply = verdict
-        line = f"{delivery_id} {kind} {scope} {stage} {code or 0} {at.timestamp()!r} {reply}\n"
+        micros = round(at.timestamp() * _MICROS)
+        line = f"{delivery_id}{_write_words(kind, scope, stage)}{code or 0} {micros} {reply}\n"
         self._write(line.encode("utf-8", "backslashreplace"))
         self._is_in_flight = False
 
@@ -92,6 +95,11 @@ class Journal:
         self.close()
 
 
+@lru_cache(maxsize=128)
+def _write_words(kind: Kind, scope: Scope, stage: Stage) -> str:
+    return f" {kind} {scope} {stage} "
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the server said of one message, and when."""
@@ -113,4 +121,4 @@ def read_journal(path: Path) -> Mapping[int, Answer | None]:
 def _read_answer(text: str) -> Answer:
     kind, scope, stage, code, at, reply = text.split(" ", 5)
     verdict = Verdict(Kind(kind), Scope(scope), Stage(stage), int(code) or None, reply)
-    return Answer(verdict, datetime.fromtimestamp(float(at), UTC))
+    return Answer(verdict, datetime.fromtimestamp(int(at) / _MICROS, UTC))
