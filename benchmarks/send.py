@@ -42,6 +42,7 @@ from outreach.campaigns.models import Campaign  # noqa: E402
 from outreach.config import Config  # noqa: E402
 from outreach.db import db  # noqa: E402
 from outreach.dispatch import jobs  # noqa: E402
+from outreach.dispatch.ledger import read_ledger  # noqa: E402
 from outreach.dispatch.models import Delivery, Worker  # noqa: E402
 
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin"
@@ -148,7 +149,7 @@ def _send_with_workers(config: Config, environment: dict[str, str], number: int)
             db.session.rollback()
             time.sleep(0.1)
         jobs.look(config)
-        while making.read_balanced(db.session.get_one(Campaign, number)).pending:
+        while read_ledger(number).pending:
             db.session.rollback()
             time.sleep(0.5)
         db.engine.dispose()

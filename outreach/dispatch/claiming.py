@@ -13,9 +13,12 @@ from sqlalchemy import (
     Select,
     Text,
     Update,
+    and_,
+    any_,
     bindparam,
     case,
     cast,
+    func,
     or_,
     select,
     update,
@@ -26,11 +29,12 @@ from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.restrictions import pause_restricted
 from outreach.campaigns.rules import CampaignState
-from outreach.dispatch.models import IS_CLAIMED, IS_DUE, Delivery, Dispatch
+from outreach.dispatch.models import IS_CLAIMED, IS_DUE, Delivery, Dispatch, has_deliveries
 from outreach.dispatch.rapid import fetch_all
 from outreach.dispatch.rules import Outcome
 
 _NO_ATTRIBUTES = "{}"
+_ARRAYS = "postgresql"
 
 
 class Claim(NamedTuple):
@@ -72,8 +76,9 @@ def claim(
     chosen = _ask(connection, _choose_campaign(spares=bool(without)), {"now": now}, without)
     if not chosen:
         return []
+    take = _take_due(connection.dialect.name, spares=bool(without))
     values = {"campaign": chosen[0][0], "now": now, "most": limit, "worker": worker_id}
-    mine = {number for (number,) in _ask(connection, _take_due(spares=bool(without)), values, without)}
+    mine = {number for (number,) in _ask(connection, take, values, without)}
     held = fetch_all(connection, _HELD, {"worker": worker_id})
     return sorted(claimed for row in held if (claimed := Claim._make(row)).delivery_id in mine)
 
@@ -108,13 +113,12 @@ def _is_due(*, spares: bool) -> list[ColumnElement[bool]]:
 @cache
 def _choose_campaign(*, spares: bool) -> Select[int]:
     """Choose a running campaign that has something due; those that may not send any more are not running for us."""
-    due = select(Delivery.id).where(Delivery.campaign_id == Campaign.id, *_is_due(spares=spares))
     return (
         select(Campaign.id)
         .where(
             Campaign.state == CampaignState.SENDING,
             or_(Campaign.not_after.is_(None), Campaign.not_after > bindparam("now")),
-            due.exists(),
+            has_deliveries(and_(*_is_due(spares=spares)), Delivery.next_attempt_at),
         )
         .order_by(Campaign.released_at, Campaign.id)
         .limit(1)
@@ -122,18 +126,19 @@ def _choose_campaign(*, spares: bool) -> Select[int]:
 
 
 @cache
-def _take_due(*, spares: bool) -> Update:
+def _take_due(dialect: str, *, spares: bool) -> Update:
     due = (
         select(Delivery.id)
         .where(Delivery.campaign_id == bindparam("campaign"), *_is_due(spares=spares))
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
-        .cte("due")  # PostgreSQL may evaluate a subquery more than once, and each time skip and lock other rows
     )
+    # PostgreSQL joins with a subquery as it likes, more than once or by reading the whole table; not with an array.
+    is_chosen = Delivery.id == any_(func.array(due.scalar_subquery())) if dialect == _ARRAYS else Delivery.id.in_(due)
     return (
         update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)), IS_DUE)
+        .where(is_chosen, IS_DUE)
         .values(outcome=Outcome.CLAIMED, worker_id=bindparam("worker"))
         .returning(Delivery.id)
     )

@@ -3,8 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, literal_column, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from outreach.accounts.models import User
 from outreach.audiences.models import Audience, Contact
@@ -154,6 +165,15 @@ class Delivery(Base):
 IS_DUE = Delivery.outcome.in_((literal_column("'queued'"), literal_column("'waiting'")))
 IS_CLAIMED = Delivery.outcome == literal_column("'claimed'")
 IS_SENT = Delivery.outcome == literal_column("'sent'")
+
+
+def has_deliveries(condition: ColumnElement[bool], *order: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Tell of each campaign in a query whether it has such deliveries; `order` is that of the index that knows.
+
+    It asks for the first one, not whether there is one: for that PostgreSQL would read the whole table.
+    """
+    mine = select(Delivery.id).where(Delivery.campaign_id == Campaign.id, condition)
+    return mine.order_by(*order).limit(1).scalar_subquery().is_not(None)
 
 
 class Tally(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from outreach.accounts.audit import record as record_audit
 from outreach.campaigns.approving import is_what_was_approved
@@ -12,7 +12,7 @@ from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
 from outreach.db import db
-from outreach.dispatch.models import IS_DUE, Delivery, Dispatch, Worker
+from outreach.dispatch.models import IS_DUE, Delivery, Dispatch, Worker, has_deliveries
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
 from outreach.dispatch.tallies import recount
@@ -61,7 +61,7 @@ def pause_interrupted(now: datetime) -> None:
     if seen is None:
         return
     is_overdue = IS_DUE & (Delivery.outcome == Outcome.QUEUED) & (Delivery.next_attempt_at <= now)
-    has_queued = exists().where(Delivery.campaign_id == Campaign.id, is_overdue)
+    has_queued = has_deliveries(is_overdue, Delivery.next_attempt_at)
     running = select(Campaign).where(Campaign.state == CampaignState.SENDING, has_queued)
     for campaign in db.session.scalars(running).all():
         if is_late(max(seen, campaign.released_at or seen), campaign.grace_minutes, now):
@@ -76,7 +76,7 @@ def close_ended(now: datetime) -> None:
     _skip_rest(Campaign.state == CampaignState.CANCELLED, SkipReason.CANCELLED, now)
     is_expired = (Campaign.state.in_((CampaignState.SENDING, CampaignState.PAUSED))) & (Campaign.not_after <= now)
     _skip_rest(is_expired, SkipReason.EXPIRED, now)
-    has_pending = exists().where(Delivery.campaign_id == Campaign.id, Delivery.outcome.in_(PENDING))
+    has_pending = has_deliveries(Delivery.outcome.in_(PENDING), Delivery.outcome, Delivery.id)
     db.session.execute(
         update(Campaign)
         .where(
@@ -90,7 +90,7 @@ def close_ended(now: datetime) -> None:
 
 
 def _skip_rest(condition: ColumnElement[bool], reason: SkipReason, now: datetime) -> None:
-    is_left = exists().where(Delivery.campaign_id == Campaign.id, IS_DUE)
+    is_left = has_deliveries(IS_DUE, Delivery.next_attempt_at)
     for campaign_id in db.session.scalars(select(Campaign.id).where(condition, is_left)).all():
         db.session.execute(
             update(Delivery)

@@ -1,5 +1,6 @@
 """What the engine asks again and again is answered from its indexes, however many deliveries there are."""
 
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -15,43 +16,85 @@ from outreach.dispatch.claiming import claim, has_work
 from outreach.dispatch.workers import working
 from outreach.mail.memory import MemoryTransport
 
-pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.usefixtures("app")
+
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
-def plans(app: Flask) -> Iterator[list[str]]:
-    """Note how SQLite means to answer each statement of the engine."""
+def asked(app: Flask) -> Iterator[list[str]]:
+    """Note each statement that reaches SQLite, with its values in it, whoever sends it there."""
     del app
     noted: list[str] = []
 
-    def note(connection: object, cursor: object, statement: str, parameters: object, *_others: object) -> None:
-        del cursor
-        if "deliveries" in statement and not statement.startswith(("EXPLAIN", "INSERT")):
-            asked = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[attr-defined] # a Connection
-            noted.extend(row.detail for row in asked)
+    def listen(connection: sqlite3.Connection, *_others: object) -> None:
+        connection.set_trace_callback(noted.append)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    db.session.rollback()
+    event.listen(db.engine, "checkout", listen)
     yield noted
-    event.remove(db.engine, "before_cursor_execute", note)
+    event.remove(db.engine, "checkout", listen)
 
 
-def test_a_claim_reads_no_more_than_it_takes(config: Config, plans: list[str]) -> None:
+def _find_scans(asked: list[str]) -> list[str]:
+    """Return the statements that read all deliveries."""
+    statements = [each for each in asked if "deliveries" in each and each.startswith(("SELECT", "UPDATE"))]
+    assert statements
+    with db.engine.connect() as connection:
+        return [
+            statement
+            for statement in statements
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
+            if "SCAN deliveries" in row.detail
+        ]
+
+
+@SQLITE
+def test_a_claim_reads_no_more_than_it_takes(config: Config, asked: list[str]) -> None:
     making.add_people("diaspora", making.make_people(300))
     making.schedule_campaign()
     jobs.look(config)
-    plans.clear()
+    asked.clear()
     with working(db.engine, config.data_dir, clock.now()) as worker, db.engine.begin() as connection:
         assert has_work(connection, worker.id, clock.now())
         assert len(claim(connection, worker.id, clock.now(), 50)) == 50
-    assert any("ix_deliveries_due" in plan for plan in plans)
-    assert [plan for plan in plans if "SCAN deliveries" in plan] == []
+        taken = list(asked)
+    assert any(each.startswith("UPDATE deliveries") for each in taken)
+    assert _find_scans(taken) == []
 
 
-def test_looking_whether_something_is_due_scans_no_deliveries(config: Config, plans: list[str]) -> None:
+@SQLITE
+def test_looking_whether_something_is_due_scans_no_deliveries(config: Config, asked: list[str]) -> None:
     making.add_people("diaspora", making.make_people(300))
     making.schedule_campaign()
     jobs.tick(config, MemoryTransport)
     db.session.execute(text("ANALYZE"))
-    plans.clear()
+    asked.clear()
     jobs.look(config)
-    assert [plan for plan in plans if "SCAN deliveries" in plan] == []
+    assert _find_scans(list(asked)) == []
+
+
+@POSTGRESQL
+def test_nothing_the_engine_asks_of_postgresql_reads_the_whole_table(config: Config) -> None:
+    making.add_people("diaspora", making.make_people(2000))
+    making.schedule_campaign()
+    jobs.look(config)
+    db.session.execute(text("ANALYZE deliveries"))
+    db.session.commit()
+    with working(db.engine, config.data_dir, clock.now()) as worker:
+        before = _count_whole_readings()
+        with db.engine.begin() as connection:
+            assert has_work(connection, worker.id, clock.now())
+            assert len(claim(connection, worker.id, clock.now(), 400)) == 400
+        jobs.look(config)
+        assert _count_whole_readings() == before
+
+
+def _count_whole_readings() -> int:
+    """Return how often PostgreSQL has read all deliveries, with what this connection of ours did last."""
+    with db.engine.connect() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        connection.commit()
+        count = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'deliveries'"
+        return int(connection.execute(text(count)).scalar_one())
