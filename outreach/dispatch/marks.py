@@ -1,6 +1,7 @@
 """Marks that move whenever somebody leaves or a campaign changes: cheap enough to be read before each message."""
 
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -12,6 +13,7 @@ from outreach.campaigns.models import Campaign
 # The marks are read after as many messages as there are lanes, or after this time: meanwhile a connection begins one.
 _LONGEST_PAUSE = 0.005
 _IN_MEMORY = (None, "", ":memory:")
+_PREPARED = b"outreach_marks"
 
 # The three places where news appears: withdrawals and exclusions are only ever added, a campaign's row changes.
 _MARKS = select(
@@ -93,7 +95,8 @@ class _FileMarks:
 class _AskedMarks:
     """Marks in PostgreSQL, asked for beforehand: the answer is read when a later message is due.
 
-    Waiting for each answer would hold up every lane of the run; after one message a lane it is waited for.
+    The question is prepared, for to plan it anew would cost more than to answer it. Waiting for each answer would hold
+    up every lane of the run; after one message a lane it is waited for.
     """
 
     def __init__(self, connection: Connection, lanes: int) -> None:
@@ -103,14 +106,19 @@ class _AskedMarks:
         # The driver is the engine's own: where only SQLite is used, it is not installed.
         self._driver: Any = connection.dialect.dbapi
         self._wire: Any = cast("Any", connection.connection.driver_connection).pgconn
-        self._question = b""
+        self._question = ""
         self._marks: Any = None
         self._is_asked = False
         self._asked_at = 0.0
 
     def begin(self, campaign_id: int) -> None:
-        self.end()
-        self._question = _write_question(self._connection.dialect, campaign_id).encode()
+        if self._is_asked:
+            self._take()
+        question = _write_question(self._connection.dialect, campaign_id)
+        if question != self._question:
+            self._forget()
+            self._question = question
+            self._check(self._wire.prepare(_PREPARED, question.encode()), self._driver.pq.ExecStatus.COMMAND_OK)
         self._ask()
         self._marks = self._take()
 
@@ -129,10 +137,18 @@ class _AskedMarks:
     def end(self) -> None:
         if self._is_asked:
             self._take()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Leave nothing of ours on the connection, which others use after us."""
+        if self._question:
+            self._question = ""
+            with suppress(self._driver.OperationalError):
+                self._wire.exec_(b"DEALLOCATE " + _PREPARED)
 
     def _ask(self) -> None:
         self._asked_at = time.monotonic()
-        self._wire.send_query(self._question)
+        self._wire.send_query_prepared(_PREPARED, None)
         self._is_asked = True
         self._messages = 0
         while self._wire.flush():
@@ -143,7 +159,10 @@ class _AskedMarks:
         self._is_asked = False
         marks: Any = None
         while (answer := self._wire.get_result()) is not None:
-            if answer.status != self._driver.pq.ExecStatus.TUPLES_OK:
-                raise self._driver.OperationalError(self._wire.get_error_message())
+            self._check(answer, self._driver.pq.ExecStatus.TUPLES_OK)
             marks = [answer.get_value(0, column) for column in range(answer.nfields)] if answer.ntuples else None
         return marks
+
+    def _check(self, answer: Any, wanted: Any) -> None:  # noqa: ANN401 - of the database's own protocol
+        if answer.status != wanted:
+            raise self._driver.OperationalError(self._wire.get_error_message())
