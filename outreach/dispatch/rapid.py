@@ -89,7 +89,7 @@ class _Compiled:
             else map(processor, given[place])
             for _name, fixed, place, processor in self._places
         ]
-        filled = list(zip(*columns, strict=True))
+        filled = list(zip(*columns, strict=True)) if columns else [() for _row in rows]
         if self._is_positional:
             return filled
         names = [place.name for place in self._places]
