@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 SUBJECT = "Asunto · Español"
 PREHEADER = "Texto de vista previa · Español"
 OFFLINE = ("ERR_INTERNET_DISCONNECTED",)
+# Milliseconds after which a page asks what the others did.
+A_BEAT = 15_000
 SIGNED_OUT = ("status of 401", "status of 400")
 
 
@@ -69,13 +71,22 @@ def test_all_the_english_is_confirmed_at_once_and_the_button_goes(served: Served
     expect(ana.locator('[data-states="all"]')).not_to_contain_text("desactualizada")
 
 
-def test_two_people_write_at_once_and_see_each_other(served: Served, open_page: OpenPage, ana: Page) -> None:
-    beto = enter(served, open_page, BETO, viewport={"width": 360, "height": 780})
+def test_two_people_write_at_once_and_see_each_other(served: Served, open_page: OpenPage) -> None:
+    ana = open_page(served.address)
+    ana.clock.install()
+    served.enter(ana, ANA)
+    beto = open_page(served.address, viewport={"width": 360, "height": 780})
+    beto.clock.install()
+    served.enter(beto, BETO)
+    expect(beto.locator("#presence")).to_contain_text("también está editando")
+    ana.clock.fast_forward(A_BEAT)
     expect(ana.locator("#presence")).to_contain_text("Beto Ruiz también está editando")
     ana.get_by_label(SUBJECT).fill("De Ana")
     beto.get_by_label(PREHEADER).fill("De Beto")
     wait_until_saved(ana)
     wait_until_saved(beto)
+    ana.clock.fast_forward(A_BEAT)
+    beto.clock.fast_forward(A_BEAT)
     expect(ana.get_by_label(PREHEADER)).to_have_value("De Beto")
     expect(beto.get_by_label(SUBJECT)).to_have_value("De Ana")
     assert served.read_subject("es") == "De Ana"
