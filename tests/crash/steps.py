@@ -85,11 +85,13 @@ class Target:
         replace(Journal, "note_dot", note_dot)
 
     def watch_records(self) -> None:
-        """Remember, for each thread, whether the outcomes it wrote last hold this delivery's."""
+        """Remember, for each thread, whether the outcomes it has written hold this delivery's."""
 
         def record_and_note(connection: Any, worker_id: int, results: Any, *others: Any) -> Any:  # noqa: ANN401 - passed on
             first = record(connection, worker_id, results, *others)
-            self.has_record[threading.get_ident()] = self.is_in(results)
+            thread = threading.get_ident()
+            # Once it is written it stays so: a journal is cleared later where a message is in flight meanwhile.
+            self.has_record[thread] = self.has_record.get(thread, False) or self.is_in(results)
             return first
 
         replace(courier, "record", record_and_note)
