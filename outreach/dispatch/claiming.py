@@ -34,7 +34,6 @@ from outreach.dispatch.rapid import fetch_all
 from outreach.dispatch.rules import Outcome
 
 _NO_ATTRIBUTES = "{}"
-_ARRAYS = "postgresql"
 
 
 class Claim(NamedTuple):
@@ -76,7 +75,7 @@ def claim(
     chosen = _ask(connection, _choose_campaign(spares=bool(without)), {"now": now}, without)
     if not chosen:
         return []
-    take = _take_due(connection.dialect.name, spares=bool(without))
+    take = _take_due(has_arrays=connection.dialect.name == "postgresql", spares=bool(without))
     values = {"campaign": chosen[0][0], "now": now, "most": limit, "worker": worker_id}
     mine = {number for (number,) in _ask(connection, take, values, without)}
     held = fetch_all(connection, _HELD, {"worker": worker_id})
@@ -126,7 +125,8 @@ def _choose_campaign(*, spares: bool) -> Select[int]:
 
 
 @cache
-def _take_due(dialect: str, *, spares: bool) -> Update:
+def _take_due(*, has_arrays: bool, spares: bool) -> Update:
+    """Take what is due first, and return its numbers."""
     due = (
         select(Delivery.id)
         .where(Delivery.campaign_id == bindparam("campaign"), *_is_due(spares=spares))
@@ -135,7 +135,7 @@ def _take_due(dialect: str, *, spares: bool) -> Update:
         .with_for_update(skip_locked=True)
     )
     # PostgreSQL joins with a subquery as it likes, more than once or by reading the whole table; not with an array.
-    is_chosen = Delivery.id == any_(func.array(due.scalar_subquery())) if dialect == _ARRAYS else Delivery.id.in_(due)
+    is_chosen = Delivery.id == any_(func.array(due.scalar_subquery())) if has_arrays else Delivery.id.in_(due)
     return (
         update(Delivery)
         .where(is_chosen, IS_DUE)

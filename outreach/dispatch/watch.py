@@ -19,7 +19,6 @@ from outreach.dispatch.rules import SkipReason
 # Whatever the marks say, a chunk is looked at anew after this long: on PostgreSQL a transaction may show its rows after
 # those of one that began later, and a mark can miss it.
 _LONGEST_TRUST = 1.0
-_IN_MEMORY = (None, "", ":memory:")
 
 
 @dataclass(frozen=True, slots=True)
