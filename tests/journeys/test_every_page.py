@@ -29,9 +29,9 @@ __all__ = ["chromium", "open_page"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 _WIDTHS = (360, 1280)
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# What a page says and where is the same in the dark: only the rules that look at colours can find something else there.
 # Mails in their frames are sealed off: waiting for an answer from there would be in vain.
-_ALWAYS = {"resultTypes": ["violations"], "iframes": False, "preload": False}
+_ALWAYS = {"resultTypes": ["violations"], "iframes": False}
+# What a page says and where is the same in the dark: only the rules that look at colours can find something else there.
 _RULES: dict[str, dict[str, Any]] = {
     "light": _ALWAYS,
     "dark": {
