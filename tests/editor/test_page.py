@@ -28,8 +28,10 @@ def ana(served: Served, open_page: OpenPage) -> Page:
     return enter(served, open_page, ANA)
 
 
-def enter(served: Served, open_page: OpenPage, email: str, **options: object) -> Page:
+def enter(served: Served, open_page: OpenPage, email: str, *, has_own_clock: bool = False, **options: object) -> Page:
     page = open_page(served.address, **options)
+    if has_own_clock:
+        page.clock.install()
     served.enter(page, email)
     page.locator(".prose").first.wait_for()
     return page
@@ -72,12 +74,8 @@ def test_all_the_english_is_confirmed_at_once_and_the_button_goes(served: Served
 
 
 def test_two_people_write_at_once_and_see_each_other(served: Served, open_page: OpenPage) -> None:
-    ana = open_page(served.address)
-    ana.clock.install()
-    served.enter(ana, ANA)
-    beto = open_page(served.address, viewport={"width": 360, "height": 780})
-    beto.clock.install()
-    served.enter(beto, BETO)
+    ana = enter(served, open_page, ANA, has_own_clock=True)
+    beto = enter(served, open_page, BETO, has_own_clock=True, viewport={"width": 360, "height": 780})
     expect(beto.locator("#presence")).to_contain_text("también está editando")
     ana.clock.fast_forward(A_BEAT)
     expect(ana.locator("#presence")).to_contain_text("Beto Ruiz también está editando")
