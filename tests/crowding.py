@@ -240,7 +240,6 @@ def _lay_deliveries(crowd: Crowd, now: datetime) -> None:
             f" AND campaign.id NOT IN ({', '.join(map(str, _REACH))})) AS each"
         )
         _lay("deliveries", (0, 0), values, like="one.id = 1", among=among)
-    db.session.execute(text("UPDATE deliveries SET worker_id = NULL"))
 
 
 def _lay_tallies(_crowd: Crowd, now: datetime) -> None:

@@ -85,8 +85,8 @@ def _describe(delivery: Delivery) -> dict[str, Any]:
     return {
         "id": delivery.id,
         "email": delivery.contact.email,
-        "outcome": delivery.outcome,
-        "label": str(OUTCOME_LABELS[Outcome(delivery.outcome)]),
+        "outcome": delivery.standing,
+        "label": str(OUTCOME_LABELS[Outcome(delivery.standing)]),
         "reason": delivery.reason,
         "attempts": delivery.attempts,
         "message_id": ledger.find_message_id(delivery),

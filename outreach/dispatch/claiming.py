@@ -9,16 +9,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
     Integer,
     Select,
     Text,
-    Update,
     and_,
-    any_,
     bindparam,
-    case,
     cast,
-    func,
+    delete,
+    insert,
     or_,
     select,
     update,
@@ -29,9 +28,8 @@ from outreach.audiences.rules import PERSONAL_FIELDS
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.restrictions import pause_restricted
 from outreach.campaigns.rules import CampaignState
-from outreach.dispatch.models import IS_CLAIMED, IS_DUE, Delivery, Dispatch, has_deliveries
-from outreach.dispatch.rapid import fetch_all
-from outreach.dispatch.rules import Outcome
+from outreach.dispatch.models import IS_DUE, IS_FREE, ClaimedDelivery, Delivery, Dispatch, has_deliveries
+from outreach.dispatch.rapid import Statement, among, fetch_all, pack
 
 _NO_ATTRIBUTES = "{}"
 
@@ -70,20 +68,21 @@ def claim(
     """Take at most `limit` due deliveries of one campaign, `without` some; the caller commits before anything is sent.
 
     Once this is committed nobody else touches them, so a worker that dies later leaves rows that say whose they were.
+    The campaign is locked first: who claims of it, or skips what is left of it, does so one after the other, and each
+    sees what the one before committed.
     """
     pause_restricted(connection, now)
-    chosen = _ask(connection, _choose_campaign(spares=bool(without)), {"now": now}, without)
+    chosen = _ask(connection, _lock_campaign(spares=bool(without)), {"now": now}, without)
     if not chosen:
         return []
-    take = _take_due(has_arrays=connection.dialect.name == "postgresql", spares=bool(without))
     values = {"campaign": chosen[0][0], "now": now, "most": limit, "worker": worker_id}
-    mine = {number for (number,) in _ask(connection, take, values, without)}
-    held = fetch_all(connection, _HELD, {"worker": worker_id})
-    return sorted(claimed for row in held if (claimed := Claim._make(row)).delivery_id in mine)
+    taken = [number for (number,) in _ask(connection, _take_due(spares=bool(without)), values, without)]
+    dialect = connection.dialect.name
+    return sorted(map(Claim._make, fetch_all(connection, _read_taken(dialect), {"deliveries": pack(dialect, taken)})))
 
 
 def _ask(
-    connection: Connection, statement: Select[Any] | Update, values: dict[str, Any], without: Collection[int]
+    connection: Connection, statement: Statement, values: dict[str, Any], without: Collection[int]
 ) -> Sequence[Sequence[Any]]:
     """Run a statement that spares some deliveries; that some are to be spared is rare."""
     if without:
@@ -93,23 +92,24 @@ def _ask(
 
 def has_work(connection: Connection, worker_id: int, now: datetime) -> bool:
     """Tell whether anything is due, or still in this worker's hands: what an idle worker asks, again and again."""
-    held = select(Delivery.id).where(Delivery.worker_id == worker_id, IS_CLAIMED)
-    is_any = select(or_(held.exists(), _choose_campaign(spares=False).exists()))
+    is_any = select(or_(_holds_claims(worker_id), _choose_campaign(spares=False).exists()))
     return bool(connection.scalar(is_any, {"now": now}))
 
 
 def holds_claims(connection: Connection, worker_id: int) -> bool:
     """Tell whether anything is in this worker's hands."""
-    held = select(Delivery.id).where(Delivery.worker_id == worker_id, Delivery.outcome == Outcome.CLAIMED)
-    return bool(connection.scalar(select(held.exists())))
+    return bool(connection.scalar(select(_holds_claims(worker_id))))
+
+
+def _holds_claims(worker_id: int) -> ColumnElement[bool]:
+    return select(ClaimedDelivery.delivery_id).where(ClaimedDelivery.worker_id == worker_id).exists()
 
 
 def _is_due(*, spares: bool) -> list[ColumnElement[bool]]:
-    conditions = [IS_DUE, Delivery.next_attempt_at <= bindparam("now")]
+    conditions = [IS_DUE, IS_FREE, Delivery.next_attempt_at <= bindparam("now")]
     return [*conditions, Delivery.id.not_in(bindparam("without", expanding=True))] if spares else conditions
 
 
-@cache
 def _choose_campaign(*, spares: bool) -> Select[int]:
     """Choose a running campaign that has something due; those that may not send any more are not running for us."""
     return (
@@ -125,53 +125,58 @@ def _choose_campaign(*, spares: bool) -> Select[int]:
 
 
 @cache
-def _take_due(*, has_arrays: bool, spares: bool) -> Update:
+def _lock_campaign(*, spares: bool) -> Select[int]:
+    return _choose_campaign(spares=spares).with_for_update(key_share=True, of=Campaign)
+
+
+@cache
+def _take_due(*, spares: bool) -> Insert:
     """Take what is due first, and return its numbers."""
     due = (
-        select(Delivery.id)
+        select(Delivery.id, bindparam("worker", type_=Integer))
         .where(Delivery.campaign_id == bindparam("campaign"), *_is_due(spares=spares))
         .order_by(Delivery.next_attempt_at, Delivery.id)
         .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True)
     )
-    # PostgreSQL joins with a subquery as it likes, more than once or by reading the whole table; not with an array.
-    is_chosen = Delivery.id == any_(func.array(due.scalar_subquery())) if has_arrays else Delivery.id.in_(due)
+    taking = insert(ClaimedDelivery).from_select(("delivery_id", "worker_id"), due)
+    return taking.returning(ClaimedDelivery.delivery_id)
+
+
+@cache
+def _read_taken(dialect: str) -> Select[Any]:
     return (
-        update(Delivery)
-        .where(is_chosen, IS_DUE)
-        .values(outcome=Outcome.CLAIMED, worker_id=bindparam("worker"))
-        .returning(Delivery.id)
+        select(
+            Delivery.id,
+            Delivery.campaign_id,
+            Delivery.dispatch_id,
+            Dispatch.audience_id,
+            cast(Contact.public_id, Text),
+            Contact.email,
+            Delivery.rendition,
+            Delivery.attempts,
+            cast(Contact.attributes, Text),  # read only where it says something
+            *(getattr(Contact, column) for column in PERSONAL_FIELDS.values()),
+        )
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .where(among(dialect, Delivery.id, "deliveries"))
     )
 
 
-# The index of what a worker holds leads to its claims faster than a list of their numbers.
-_HELD = (
-    select(
-        Delivery.id,
-        Delivery.campaign_id,
-        Delivery.dispatch_id,
-        Dispatch.audience_id,
-        cast(Contact.public_id, Text),
-        Contact.email,
-        Delivery.rendition,
-        Delivery.attempts,
-        cast(Contact.attributes, Text),  # read only where it says something
-        *(getattr(Contact, column) for column in PERSONAL_FIELDS.values()),
-    )
-    .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-    .join(Contact, Contact.id == Delivery.contact_id)
-    .where(Delivery.worker_id == bindparam("worker"), IS_CLAIMED)
-)
+def let_go(connection: Connection, worker_id: int, delivery_ids: Sequence[int]) -> set[int]:
+    """End a worker's claims, and return those that were still its own: what becomes of the others is not its to say."""
+    dialect = connection.dialect.name
+    values = {"deliveries": pack(dialect, delivery_ids), "worker": worker_id}
+    return {number for (number,) in fetch_all(connection, _end_claims(dialect), values)}
+
+
+@cache
+def _end_claims(dialect: str) -> Statement:
+    mine = (among(dialect, ClaimedDelivery.delivery_id, "deliveries"), ClaimedDelivery.worker_id == bindparam("worker"))
+    return delete(ClaimedDelivery).where(*mine).returning(ClaimedDelivery.delivery_id)
 
 
 def give_back(connection: Connection, delivery_ids: Sequence[int], worker_id: int, next_attempt_at: datetime) -> None:
-    """Put claimed deliveries that did not leave back into the queue."""
-    connection.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(delivery_ids), Delivery.worker_id == worker_id, Delivery.outcome == Outcome.CLAIMED)
-        .values(
-            outcome=case((Delivery.attempts > 0, Outcome.WAITING.value), else_=Outcome.QUEUED.value),
-            worker_id=None,
-            next_attempt_at=next_attempt_at,
-        )
-    )
+    """Put claimed deliveries that did not leave back into the queue, behind the others."""
+    held = let_go(connection, worker_id, delivery_ids)
+    connection.execute(update(Delivery).where(Delivery.id.in_(held)).values(next_attempt_at=next_attempt_at))

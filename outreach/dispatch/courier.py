@@ -9,15 +9,14 @@ nothing in flight. No transaction is open while a mail server is spoken to.
 import random
 import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlalchemy import Connection
 
 from outreach import clock
 from outreach.dispatch.claiming import Claim, claim, give_back
 from outreach.dispatch.conduct import Conduct
+from outreach.dispatch.connections import open_own
 from outreach.dispatch.journal import Journal
 from outreach.dispatch.letters import Letter
 from outreach.dispatch.recording import Result, record
@@ -70,8 +69,11 @@ class Courier:
         self._results: list[Result] = []
         self._oldest = 0.0
         self._marked: dict[int, datetime] = {}
-        self._watch = Watch(self._equipment.database, self._equipment.worker.id, self._equipment.connections)
-        self._ledger = _open_ledger(conduct)
+        self._watch = Watch(self._equipment.database, self._equipment.connections)
+        self._claims = open_own(self._equipment.database)
+        # The claim was made to last, so what a loss of power takes from here is uncertain; waiting for the disk at each
+        # group would gain nothing.
+        self._ledger = open_own(self._equipment.database, is_lasting=False)
 
     def work(self, number: int) -> None:
         """Send over one connection until nothing is due or the run stops; what it has in hand then goes back."""
@@ -98,8 +100,8 @@ class Courier:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._watch.close()
-        self._ledger.close()
+        for each in (self._watch, self._claims, self._ledger):
+            each.close()
 
     def _pack(self, mine: _Round) -> Iterator[_Consignment]:
         """Give out what may leave, each looked at right before its turn, and claim more when a chunk is done."""
@@ -147,19 +149,20 @@ class Courier:
 
     def _claim(self) -> list[Claim]:
         worker = self._equipment.worker
-        with self._equipment.database.begin() as connection:
+        with self._claims.begin():
             without = tuple(self._conduct.breaker.returned)
-            most = self._limits.book(connection, _CHUNK, clock.now())
-            claims = claim(connection, worker.id, clock.now(), most, without) if most else []
-            self._limits.note_claimed(connection, most, len(claims))
-            taken = count_claim(connection, worker.id) if claims else 0
+            most = self._limits.book(self._claims, _CHUNK, clock.now())
+            claims = claim(self._claims, worker.id, clock.now(), most, without) if most else []
+            self._limits.note_claimed(self._claims, most, len(claims))
+            taken = count_claim(self._claims, worker.id) if claims else 0
         if taken:
             worker.note_claims(taken)
         return claims
 
     def _look(self) -> None:
         """Look at the readers of what is not given out yet; all of it is one campaign's."""
-        self._gate = self._watch.look(self._queue[0].campaign_id, clock.now())
+        numbers = [item.delivery_id for item in self._queue]
+        self._gate = self._watch.look(self._queue[0].campaign_id, numbers, clock.now())
 
     def _take(self) -> Claim | None:
         """Take the next claim; None when another connection took the last one or the campaign runs no more."""
@@ -218,16 +221,18 @@ class Courier:
     def flush(self) -> None:
         """Commit the outcomes, and clear the journal of each connection that has nothing in flight."""
         if self._results:
-            worker, zone = self._equipment.worker, self._equipment.zone
-            with self._ledger.begin():
-                first = record(self._ledger, worker.id, self._results, zone, self._marked)
-                if self._limits.are_booked:
-                    unused = sum(not each.settlement.counts_attempt for each in self._results)
-                    self._limits.give_back(self._ledger, unused)
-            self._marked.update(first)
+            self._write(self._results)
             self._results.clear()
         for each in self._rounds:
             each.journal.clear_settled()
+
+    def _write(self, results: Sequence[Result]) -> None:
+        with self._ledger.begin():
+            first = record(self._ledger, self._equipment.worker.id, results, self._equipment.zone, self._marked)
+            if self._limits.are_booked:
+                unused = sum(not each.settlement.counts_attempt for each in results)
+                self._limits.give_back(self._ledger, unused)
+        self._marked.update(first)
 
     def _put_back_queue(self) -> None:
         self._put_back([item.delivery_id for item in self._queue])
@@ -238,17 +243,3 @@ class Courier:
             with self._ledger.begin():
                 give_back(self._ledger, list(delivery_ids), self._equipment.worker.id, clock.now())
                 self._limits.give_back(self._ledger, len(delivery_ids))
-
-
-def _open_ledger(conduct: Conduct) -> Connection:
-    """Open the connection that outcomes are written on, for this run alone.
-
-    On SQLite its commits may be lost with the machine's power, and then those deliveries are uncertain: the claim
-    before them was made to last, as every other write is. Waiting for the disk at each group would gain nothing.
-    """
-    connection = conduct.equipment.database.connect()
-    if connection.dialect.name == "sqlite":
-        connection.detach()
-        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
-        connection.commit()
-    return connection

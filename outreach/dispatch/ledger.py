@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from outreach.config import current_config
 from outreach.db import db
@@ -83,9 +83,10 @@ def _sum(numbers: Numbers, intended: int) -> Ledger:
 
 def select_deliveries(campaign_id: int, outcomes: Sequence[Outcome] = ()) -> Select[Delivery]:
     """Select a campaign's deliveries with their contacts, of the given outcomes or of all."""
-    statement = select(Delivery).where(Delivery.campaign_id == campaign_id).options(joinedload(Delivery.contact))
+    statement = select(Delivery).where(Delivery.campaign_id == campaign_id)
+    statement = statement.options(joinedload(Delivery.contact), undefer(Delivery.standing))
     if outcomes:
-        statement = statement.where(Delivery.outcome.in_(outcomes))
+        statement = statement.where(Delivery.standing.in_(outcomes))
     return statement.order_by(Delivery.id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from outreach.db import db
 from outreach.dispatch.models import Delivery
@@ -37,7 +37,9 @@ def list_deliveries(
     shown, has_more = sorted(numbers[:PAGE_SIZE]), len(numbers) > PAGE_SIZE
     if not shown:
         return DeliveryPage(())
-    query = select(Delivery).where(Delivery.id.in_(shown)).options(joinedload(Delivery.contact))
+    query = (
+        select(Delivery).where(Delivery.id.in_(shown)).options(joinedload(Delivery.contact), undefer(Delivery.standing))
+    )
     return DeliveryPage(
         db.session.scalars(query.order_by(Delivery.id)).all(),
         before=shown[0] if after or (before and has_more) else None,

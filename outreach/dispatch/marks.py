@@ -105,7 +105,7 @@ class _AskedMarks:
         self._messages = 0
         # The driver is the engine's own: where only SQLite is used, it is not installed.
         self._driver: Any = connection.dialect.dbapi
-        self._wire: Any = cast("Any", connection.connection.driver_connection).pgconn
+        self._wire: Any = cast("Any", connection.connection.dbapi_connection).pgconn
         self._question = ""
         self._marks: Any = None
         self._is_asked = False

@@ -11,11 +11,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
+    exists,
+    literal,
     literal_column,
     select,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column, relationship
 
 from outreach.accounts.models import User
 from outreach.audiences.models import Audience, Contact
@@ -109,12 +112,26 @@ class LogImport(Base):
     user: Mapped[User | None] = relationship()
 
 
+class ClaimedDelivery(Base):
+    """A delivery that a worker has in its hands: nobody else touches it until this row is gone.
+
+    A table of its own, for a claim is for moments: to write it into the delivery would cost a new entry in each of the
+    delivery's indexes. It refers to nothing, as every message would pay for that twice; deliveries and workers stay.
+    """
+
+    __tablename__ = "claimed_deliveries"
+
+    delivery_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    worker_id: Mapped[int]
+
+
 class Delivery(Base):
     """One message to one contact; nobody has two in a campaign."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("campaign_id", "contact_id"),
+        # In this order it also finds what somebody got.
+        UniqueConstraint("contact_id", "campaign_id"),
         Index(
             "ix_deliveries_due",
             "campaign_id",
@@ -122,12 +139,6 @@ class Delivery(Base):
             "id",
             sqlite_where=text("outcome IN ('queued', 'waiting')"),
             postgresql_where=text("outcome IN ('queued', 'waiting')"),
-        ),
-        Index(
-            "ix_deliveries_claimed",
-            "worker_id",
-            sqlite_where=text("outcome = 'claimed'"),
-            postgresql_where=text("outcome = 'claimed'"),
         ),
         # Counts the people of a quarter's dispatches without reading their deliveries.
         Index(
@@ -140,7 +151,6 @@ class Delivery(Base):
         # The first lists who is behind a figure in the order of their numbers, the second counts the figures.
         Index(None, "campaign_id", "outcome", "id"),
         Index(None, "dispatch_id"),
-        Index(None, "contact_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,9 +162,16 @@ class Delivery(Base):
     reason: Mapped[str] = mapped_column(String(40), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
-    worker_id: Mapped[int | None] = mapped_column(ForeignKey("workers.id"))
     finished_at: Mapped[datetime | None]
     reply: Mapped[str] = mapped_column(String(1024), default="")
+    # The outcome as people are told it: a pending one that a worker has in its hands is *claimed*.
+    standing: Mapped[Outcome] = column_property(
+        case(
+            (exists().where(ClaimedDelivery.delivery_id == id), literal(Outcome.CLAIMED.value)),  # noqa: A003  the column
+            else_=outcome,
+        ),
+        deferred=True,
+    )
 
     contact: Mapped[Contact] = relationship()
     dispatch: Mapped[Dispatch] = relationship()
@@ -163,7 +180,14 @@ class Delivery(Base):
 
 # Written out as the partial indexes have them: SQLite takes such an index only for a statement that says the same.
 IS_DUE = Delivery.outcome.in_((literal_column("'queued'"), literal_column("'waiting'")))
-IS_CLAIMED = Delivery.outcome == literal_column("'claimed'")
+# Asked of each delivery by itself: PostgreSQL would read the whole table to join it with what is claimed.
+IS_FREE = (
+    select(ClaimedDelivery.worker_id)
+    .where(ClaimedDelivery.delivery_id == Delivery.id)
+    .correlate(Delivery)
+    .scalar_subquery()
+    .is_(None)
+)
 IS_SENT = Delivery.outcome == literal_column("'sent'")
 
 

@@ -1,17 +1,38 @@
 """Statements compiled once and run by the driver itself: what happens for every message must not pay for comfort."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Select, Update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Integer,
+    Select,
+    Text,
+    Update,
+    any_,
+    bindparam,
+    column,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from outreach.db import UtcDateTime
 
 Processor = Callable[[Any], Any]
+Statement = Select[Any] | Insert | Update | Delete
 
 _UTC_OFFSET = "+00:00"
 
@@ -32,15 +53,41 @@ def execute_many(
         cursor.close()
 
 
-def fetch_all(
-    connection: Connection, query: Select[Any] | Update, values: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
+def execute(connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:
+    """Run an UPDATE; return how many rows were touched."""
+    with _running(connection, statement, values) as cursor:
+        return int(cursor.rowcount)
+
+
+def among(dialect: str, number: InstrumentedAttribute[int], name: str) -> ColumnElement[bool]:
+    """Tell that a number is one of those that the parameter `name` holds, as `pack` puts them together.
+
+    One value, however many there are: PostgreSQL takes an array, and does not read a whole table to join with it.
+    """
+    if dialect == "postgresql":
+        return number == any_(bindparam(name, type_=ARRAY(Integer)))
+    numbers = func.json_each(bindparam(name, type_=Text)).table_valued(column("value", Integer))
+    return number.in_(select(numbers.c.value))
+
+
+def pack(dialect: str, numbers: Sequence[int]) -> Any:  # noqa: ANN401 - what the driver takes
+    """Put numbers together as one value for `among`."""
+    return list(numbers) if dialect == "postgresql" else json.dumps(list(numbers))
+
+
+def fetch_all(connection: Connection, query: Statement, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
     """Return the rows as the driver gives them: for columns of numbers and texts alone."""
-    compiled = _compile(query, tuple(values), connection.dialect)
+    with _running(connection, query, values) as cursor:
+        return cursor.fetchall()
+
+
+@contextmanager
+def _running(connection: Connection, statement: Statement, values: Mapping[str, Any]) -> Iterator[DBAPICursor]:
+    compiled = _compile(statement, tuple(values), connection.dialect)
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(compiled.text, compiled.fill(tuple(values.values())))
-        return cursor.fetchall()
+        cursor.execute(compiled.text, compiled.fill(tuple(values.values())), **compiled.options)
+        yield cursor
     finally:
         cursor.close()
 
@@ -57,9 +104,10 @@ class _Place(NamedTuple):
 class _Compiled:
     """A statement in the driver's words."""
 
-    def __init__(self, statement: Select[Any] | Update, names: tuple[str, ...], dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, names: tuple[str, ...], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
+        self.options = {"prepare": True} if dialect.name == "postgresql" else {}
         self._is_positional = compiled.positional
         self._places = []
         for name in compiled.positiontup or compiled.params:
@@ -110,5 +158,5 @@ def _write_instant(at: datetime | None) -> str | None:
 
 
 @lru_cache(maxsize=32)
-def _compile(statement: Select[Any] | Update, names: tuple[str, ...], dialect: Dialect) -> _Compiled:
+def _compile(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> _Compiled:
     return _Compiled(statement, names, dialect)

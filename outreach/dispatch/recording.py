@@ -12,11 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from outreach.clock import day_in
 from outreach.db import UtcDateTime
 from outreach.dispatch.chain import seal_new_lines
+from outreach.dispatch.claiming import let_go
 from outreach.dispatch.correcting import move_day
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
-from outreach.dispatch.rapid import execute_many
+from outreach.dispatch.rapid import execute, execute_many
 from outreach.dispatch.rules import PENDING, Outcome, Settlement
-from outreach.dispatch.tallies import move, recount
+from outreach.dispatch.tallies import move
 
 _NOTHING_MARKED: Mapping[int, datetime] = MappingProxyType({})
 
@@ -36,17 +37,12 @@ class Result(NamedTuple):
 # Nearly all outcomes are this one; it leaves alone what an acceptance does not change.
 _ACCEPT = (
     update(Delivery)
-    .where(
-        Delivery.id == bindparam("delivery"),
-        Delivery.worker_id == bindparam("worker"),
-        Delivery.outcome == Outcome.CLAIMED,
-    )
+    .where(Delivery.id == bindparam("delivery"))
     .values(
         outcome=Outcome.SENT,
         reply=bindparam("reply"),
         attempts=Delivery.attempts + 1,
         finished_at=bindparam("finished_at"),
-        worker_id=None,
     )
 )
 
@@ -62,28 +58,19 @@ _ACCEPTED = (
 )
 _ACCEPT_TOGETHER = (
     update(Delivery)
-    .where(
-        Delivery.id == _ACCEPTED.c.delivery,
-        Delivery.worker_id == bindparam("worker"),
-        Delivery.outcome == Outcome.CLAIMED,
-    )
+    .where(Delivery.id == _ACCEPTED.c.delivery)
     .values(
         outcome=Outcome.SENT,
         reply=_ACCEPTED.c.reply,
         attempts=Delivery.attempts + 1,
         finished_at=_ACCEPTED.c.finished_at,
-        worker_id=None,
     )
     .execution_options(synchronize_session=False)
 )
 
 _SETTLE = (
     update(Delivery)
-    .where(
-        Delivery.id == bindparam("delivery"),
-        Delivery.worker_id == bindparam("worker"),
-        Delivery.outcome == Outcome.CLAIMED,
-    )
+    .where(Delivery.id == bindparam("delivery"))
     .values(
         outcome=bindparam("outcome"),
         reason=bindparam("reason"),
@@ -91,7 +78,6 @@ _SETTLE = (
         attempts=bindparam("attempts"),
         next_attempt_at=bindparam("next_attempt_at"),
         finished_at=bindparam("finished_at"),
-        worker_id=None,
     )
 )
 
@@ -108,45 +94,39 @@ def record(
     Returns the first acceptance of each dispatch in the group. What is `marked`, committed before by such a group, is
     not looked at again.
     """
+    held = let_go(connection, worker_id, [result.delivery_id for result in results])
+    if len(held) < len(results):
+        results = [result for result in results if result.delivery_id in held]
     accepted = [result for result in results if result.settlement.outcome is Outcome.SENT]
     others = [result for result in results if result.settlement.outcome is not Outcome.SENT]
     first: dict[int, datetime] = {}
     if accepted:
-        _tally(connection, accepted, _accept(connection, worker_id, accepted))
+        _accept(connection, accepted)
         for result in accepted:
             known = first.get(result.dispatch_id) or marked.get(result.dispatch_id)
             if known is None or result.at < known:
                 first[result.dispatch_id] = result.at
         mark_accepted(connection, first.items(), zone)
     if others:
-        settled = connection.execute(_SETTLE, [_row_of(result, worker_id) for result in others])
-        _tally(connection, others, settled.rowcount)
+        connection.execute(_SETTLE, [_row_of(result) for result in others])
+    move(connection, Counter((result.dispatch_id, result.settlement.outcome) for result in results))
     troubles = [_attempt_of(result) for result in others if result.settlement.outcome not in _SILENT]
     if troubles:
         connection.execute(insert(Attempt), troubles)
     return first
 
 
-def _accept(connection: Connection, worker_id: int, accepted: Sequence[Result]) -> int:
-    """Write acceptances; return how many of them the worker still held."""
+def _accept(connection: Connection, accepted: Sequence[Result]) -> None:
     if connection.dialect.name == "postgresql":
         group = {
-            "worker": worker_id,
             "deliveries": [result.delivery_id for result in accepted],
             "replies": [result.reply for result in accepted],
             "moments": [result.at for result in accepted],
         }
-        return connection.execute(_ACCEPT_TOGETHER, group).rowcount
-    rows = [(result.delivery_id, worker_id, result.reply, result.at) for result in accepted]
-    return execute_many(connection, _ACCEPT, ("delivery", "worker", "reply", "finished_at"), rows)
-
-
-def _tally(connection: Connection, results: Sequence[Result], touched: int) -> None:
-    """Move the figures of what was written; count anew where some of it was another's already."""
-    if touched == len(results):
-        move(connection, Counter((result.dispatch_id, result.settlement.outcome) for result in results))
+        execute(connection, _ACCEPT_TOGETHER, group)
     else:
-        recount(connection, {result.dispatch_id for result in results})
+        rows = [(result.delivery_id, result.reply, result.at) for result in accepted]
+        execute_many(connection, _ACCEPT, ("delivery", "reply", "finished_at"), rows)
 
 
 # An acceptance and a skip are told by the delivery itself.
@@ -177,11 +157,10 @@ def _mark_first(connection: Connection, dispatch_id: int, at: datetime, day: dat
         move_day(connection, dispatch_id, day, at)
 
 
-def _row_of(result: Result, worker_id: int) -> dict[str, Any]:
+def _row_of(result: Result) -> dict[str, Any]:
     settlement = result.settlement
     return {
         "delivery": result.delivery_id,
-        "worker": worker_id,
         "outcome": settlement.outcome,
         "reason": settlement.reason,
         "reply": result.reply,

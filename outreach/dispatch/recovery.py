@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from outreach.campaigns.models import Campaign
 from outreach.dispatch.journal import Answer, read_journal
-from outreach.dispatch.models import IS_CLAIMED, Delivery, Worker
+from outreach.dispatch.models import ClaimedDelivery, Delivery, Worker
 from outreach.dispatch.recording import Result, record
 from outreach.dispatch.rules import LEASE, Outcome, Settlement, Trial, settle
 from outreach.dispatch.workers import find_boot, folder_of, is_lock_free
@@ -56,8 +56,9 @@ def settle_claims(
     """Give each delivery that the worker holds its outcome; `journal` is None where none can be relied on."""
     rows = connection.execute(
         select(Delivery.id, Delivery.dispatch_id, Delivery.attempts, Campaign.released_at, Campaign.not_after)
+        .join(ClaimedDelivery, ClaimedDelivery.delivery_id == Delivery.id)
         .join(Campaign, Campaign.id == Delivery.campaign_id)
-        .where(Delivery.worker_id == worker_id, IS_CLAIMED)
+        .where(ClaimedDelivery.worker_id == worker_id)
     ).all()
     results = []
     for row in rows:

@@ -11,9 +11,9 @@ from outreach.mail.transport import Kind, Verdict
 class Outcome(StrEnum):
     """What became of one delivery.
 
-    QUEUED waits for a worker, CLAIMED is in a worker's hands, WAITING tries again at `next_attempt_at`: these three are
-    pending. SENT was accepted (SMTP 250), FAILED was refused for good, UNCERTAIN lost its answer after the final dot,
-    SKIPPED was left out for the reason its row names.
+    QUEUED waits for a worker, WAITING tries again at `next_attempt_at`: these two are pending. SENT was accepted
+    (SMTP 250), FAILED was refused for good, UNCERTAIN lost its answer after the final dot, SKIPPED was left out for the
+    reason its row names. CLAIMED is what people are told of a pending one in a worker's hands; no row says it itself.
     """
 
     QUEUED = "queued"
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-PENDING = frozenset({Outcome.QUEUED, Outcome.CLAIMED, Outcome.WAITING})
+PENDING = frozenset({Outcome.QUEUED, Outcome.WAITING})
 
 
 class SkipReason(StrEnum):

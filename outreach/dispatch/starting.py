@@ -12,7 +12,7 @@ from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
 from outreach.db import db
-from outreach.dispatch.models import IS_DUE, Delivery, Dispatch, Worker, has_deliveries
+from outreach.dispatch.models import IS_DUE, IS_FREE, Delivery, Dispatch, Worker, has_deliveries
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
 from outreach.dispatch.tallies import recount
@@ -90,11 +90,13 @@ def close_ended(now: datetime) -> None:
 
 
 def _skip_rest(condition: ColumnElement[bool], reason: SkipReason, now: datetime) -> None:
-    is_left = has_deliveries(IS_DUE, Delivery.next_attempt_at)
-    for campaign_id in db.session.scalars(select(Campaign.id).where(condition, is_left)).all():
+    """Skip what no worker has in its hands, once each campaign is locked: see `claim`."""
+    is_left = has_deliveries(IS_DUE & IS_FREE, Delivery.next_attempt_at)
+    left = select(Campaign.id).where(condition, is_left).order_by(Campaign.id).with_for_update(key_share=True)
+    for campaign_id in db.session.scalars(left).all():
         db.session.execute(
             update(Delivery)
-            .where(IS_DUE, Delivery.campaign_id == campaign_id)
+            .where(IS_DUE, IS_FREE, Delivery.campaign_id == campaign_id)
             .values(outcome=Outcome.SKIPPED, reason=reason, finished_at=now)
             .execution_options(synchronize_session=False)
         )

@@ -2,18 +2,22 @@
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Engine, bindparam, case, literal, or_, select
+from sqlalchemy import Engine, Select, bindparam, case, literal, or_, select
 
 from outreach.audiences.models import Contact, Subscription, Suppression
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.rules import CampaignState
+from outreach.dispatch.connections import open_own
 from outreach.dispatch.marks import open_marks
-from outreach.dispatch.models import IS_CLAIMED, Delivery, Dispatch
-from outreach.dispatch.rapid import fetch_all
+from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.rapid import among, fetch_all, pack
 from outreach.dispatch.rules import SkipReason
 
 # Whatever the marks say, a chunk is looked at anew after this long: on PostgreSQL a transaction may show its rows after
@@ -34,46 +38,50 @@ _GOES_ON = select(Campaign.id).where(
     Campaign.state == CampaignState.SENDING,
     or_(Campaign.not_after.is_(None), Campaign.not_after > bindparam("now")),
 )
-_OUT = (
-    select(
-        Delivery.id,
-        case(
-            (Suppression.id.is_not(None), literal(SkipReason.SUPPRESSED.value)),
-            else_=literal(SkipReason.UNSUBSCRIBED.value),
-        ),
+
+
+@cache
+def _find_out(dialect: str) -> Select[Any]:
+    """Find who of some deliveries must not get one any more, and why."""
+    return (
+        select(
+            Delivery.id,
+            case(
+                (Suppression.id.is_not(None), literal(SkipReason.SUPPRESSED.value)),
+                else_=literal(SkipReason.UNSUBSCRIBED.value),
+            ),
+        )
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .outerjoin(
+            Subscription,
+            (Subscription.contact_id == Delivery.contact_id) & (Subscription.audience_id == Dispatch.audience_id),
+        )
+        .outerjoin(Suppression, Suppression.email_hash == Contact.email_hash)
+        .where(
+            among(dialect, Delivery.id, "deliveries"),
+            or_(Suppression.id.is_not(None), Subscription.id.is_(None), Subscription.ended_at.is_not(None)),
+        )
     )
-    .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-    .join(Contact, Contact.id == Delivery.contact_id)
-    .outerjoin(
-        Subscription,
-        (Subscription.contact_id == Delivery.contact_id) & (Subscription.audience_id == Dispatch.audience_id),
-    )
-    .outerjoin(Suppression, Suppression.email_hash == Contact.email_hash)
-    .where(
-        Delivery.worker_id == bindparam("worker"),
-        IS_CLAIMED,
-        or_(Suppression.id.is_not(None), Subscription.id.is_(None), Subscription.ended_at.is_not(None)),
-    )
-)
 
 
 class Watch:
     """The eyes of one run, on a connection of their own that holds no transaction."""
 
-    def __init__(self, database: Engine, worker_id: int, lanes: int) -> None:
-        self._connection = database.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._worker_id = worker_id
+    def __init__(self, database: Engine, lanes: int) -> None:
+        self._connection = open_own(database.execution_options(isolation_level="AUTOCOMMIT"))
         self._marks = open_marks(self._connection, lanes)
         self._looked_at = 0.0
 
-    def look(self, campaign_id: int, now: datetime) -> Gate:
-        """Look at the campaign and at all readers that the worker holds; marks come first, so that no news is lost."""
+    def look(self, campaign_id: int, delivery_ids: Sequence[int], now: datetime) -> Gate:
+        """Look at the campaign and at the readers of some of it; marks come first, so that no news is lost."""
         self._looked_at = time.monotonic()
         self._marks.begin(campaign_id)
         may_go_on = bool(fetch_all(self._connection, _GOES_ON, {"campaign": campaign_id, "now": now}))
         # The next claim pauses what a restricted period stopped here, and says why.
         is_free = not find_hindrance(self._connection, campaign_id, now)
-        skips = fetch_all(self._connection, _OUT, {"worker": self._worker_id})
+        dialect = self._connection.dialect.name
+        skips = fetch_all(self._connection, _find_out(dialect), {"deliveries": pack(dialect, delivery_ids)})
         return Gate(may_go_on and is_free, {delivery_id: SkipReason(reason) for delivery_id, reason in skips})
 
     def expect_news(self) -> None:

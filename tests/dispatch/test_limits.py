@@ -24,7 +24,7 @@ from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch import courier, domains, jobs
 from outreach.dispatch.claiming import has_work
-from outreach.dispatch.models import BookedMinute, Delivery, Turn, Worker
+from outreach.dispatch.models import IS_FREE, BookedMinute, ClaimedDelivery, Delivery, Turn, Worker
 from outreach.dispatch.quota import Quota
 from outreach.dispatch.rules import Outcome
 from outreach.dispatch.turns import Turns, move_on
@@ -137,7 +137,7 @@ def test_a_worker_that_stops_puts_back_what_waits_for_its_turn(config: Config) -
     ):
         jobs.send(_point(config, server, "rate=1/min"), worker, stop)
     assert making.read_balanced(campaign).sent == 1
-    left = select(func.count()).where(Delivery.outcome == Outcome.QUEUED, Delivery.worker_id.is_(None))
+    left = select(func.count()).where(Delivery.outcome == Outcome.QUEUED, IS_FREE)
     assert db.session.scalar(left) == 4
 
 
@@ -201,7 +201,7 @@ def test_two_workers_share_what_an_hour_allows(config: Config, outbox: MemoryTra
             jobs.send(limited, worker, threading.Event(), lambda: outbox)
         ledger = making.read_balanced(campaign)
         assert (ledger.sent, ledger.pending, len(outbox.outbox)) == (50, 30, 50)
-        assert db.session.scalar(select(func.count()).where(Delivery.outcome == Outcome.CLAIMED)) == 0
+        assert db.session.scalar(select(func.count(ClaimedDelivery.delivery_id))) == 0
         stopped = db.session.get_one(Campaign, campaign.id)
         assert stopped.state == CampaignState.SENDING
         assert stopped.state_reason == "Se alcanzó el límite de 50 correos por hora: sigue a las 10:01"

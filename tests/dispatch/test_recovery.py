@@ -46,7 +46,7 @@ def _claim(worker: WorkerIdentity) -> list[Claim]:
 
 def _count_outcomes() -> Counter[str]:
     db.session.expire_all()
-    return Counter(db.session.scalars(select(Delivery.outcome)).all())
+    return Counter(db.session.scalars(select(Delivery.standing)).all())
 
 
 def _recover(config: Config, now: datetime | None = None) -> int:

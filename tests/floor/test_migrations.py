@@ -75,6 +75,32 @@ def test_what_a_first_installation_holds_outlives_every_migration(engine: Engine
     )
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("attempts", "outcome"), [(0, "queued"), (2, "waiting")])
+def test_what_a_worker_held_before_claims_had_a_table_is_still_held(
+    engine: Engine, attempts: int, outcome: str
+) -> None:
+    schema.upgrade(engine, "0016")
+    tables = reflect(engine)
+    deliveries = tables.tables["deliveries"]
+    with engine.begin() as connection:
+        for table in tables.sorted_tables:
+            own = {"outcome": "claimed", "attempts": attempts, "worker_id": 1} if table is deliveries else {}
+            if table.name in Base.metadata.tables:
+                connection.execute(insert(table), make_row(table) | own)
+
+    def read_outcome() -> str | None:
+        with engine.connect() as connection:
+            return connection.scalar(select(deliveries.c.outcome))
+
+    schema.upgrade(engine, "0017")
+    assert read_outcome() == outcome
+    with engine.connect() as connection:
+        assert connection.execute(select(reflect(engine).tables["claimed_deliveries"])).all() == [(1, 1)]
+    schema.downgrade(engine, "0016")
+    assert read_outcome() == "claimed"
+
+
 def reflect(engine: Engine) -> MetaData:
     tables = MetaData()
     tables.reflect(engine)
