@@ -16,7 +16,7 @@ from datetime import datetime
 from outreach import clock
 from outreach.dispatch.claiming import Claim, claim, give_back
 from outreach.dispatch.conduct import Conduct
-from outreach.dispatch.connections import open_own
+from outreach.dispatch.connections import give_way, open_own
 from outreach.dispatch.journal import Journal
 from outreach.dispatch.letters import Letter
 from outreach.dispatch.recording import Result, record
@@ -25,7 +25,7 @@ from outreach.dispatch.watch import Gate, Watch
 from outreach.dispatch.workers import count_claim
 from outreach.mail.addresses import AddressError
 from outreach.mail.headers import HeaderError
-from outreach.mail.lanes import pause
+from outreach.mail.lanes import Key, pause
 from outreach.mail.transport import Envelope, Kind, Verdict
 
 _CHUNK = 400
@@ -39,6 +39,8 @@ class _Round:
 
     journal: Journal
     in_hand: dict[int, Claim] = field(default_factory=dict)
+    # The last group of outcomes that has one of its messages.
+    group: int = 0
 
 
 @dataclass(slots=True)
@@ -67,6 +69,8 @@ class Courier:
         self._gate = Gate(is_running=False, skips={})
         self._rounds: list[_Round] = []
         self._results: list[Result] = []
+        self._group = 1
+        self._writing = Key()
         self._oldest = 0.0
         self._marked: dict[int, datetime] = {}
         self._watch = Watch(self._equipment.database, self._equipment.connections)
@@ -74,6 +78,7 @@ class Courier:
         # The claim was made to last, so what a loss of power takes from here is uncertain; waiting for the disk at each
         # group would gain nothing.
         self._ledger = open_own(self._equipment.database, is_lasting=False)
+        give_way(self._ledger)
 
     def work(self, number: int) -> None:
         """Send over one connection until nothing is due or the run stops; what it has in hand then goes back."""
@@ -142,9 +147,13 @@ class Courier:
         if self._queue:
             return True
         self.flush()
-        self._queue.extend(self._claim())
-        if self._queue:
-            self._look()
+        # Other lanes went on meanwhile. Nothing gives way from here on: the ledger has no transaction open.
+        if self._conduct.is_stopping:
+            return False
+        if not self._queue:
+            self._queue.extend(self._claim())
+            if self._queue:
+                self._look()
         return bool(self._queue)
 
     def _claim(self) -> list[Claim]:
@@ -202,9 +211,11 @@ class Courier:
             else settle(verdict, consignment.letter.trial, at, random.random())  # noqa: S311 - spreads retries
         )
         del mine.in_hand[item.delivery_id]
-        self._note(item, settlement, at, verdict.stage, verdict.reply)
+        # Before the outcome is noted, for that may give way to lanes that would send what is spared here.
         if self._conduct.react(item, verdict):
             self._watch.expect_news()
+        mine.group = self._group
+        self._note(item, settlement, at, verdict.stage, verdict.reply)
 
     def _note(self, item: Claim, settlement: Settlement, at: datetime, stage: str = "", reply: str = "") -> None:
         if not self._results:
@@ -214,17 +225,22 @@ class Courier:
 
     def flush_if_due(self) -> None:
         """Commit the outcomes when there are enough of them, or the oldest has waited long enough."""
+        if self._writing.is_taken:
+            return
         count = len(self._results)
         if count >= _GROUP or (count and time.monotonic() - self._oldest > _GROUP_SECONDS):
             self.flush()
 
     def flush(self) -> None:
-        """Commit the outcomes, and clear the journal of each connection that has nothing in flight."""
-        if self._results:
-            self._write(self._results)
-            self._results.clear()
+        """Commit the outcomes, and clear the journal of each connection that has none left and nothing in flight."""
+        with self._writing:
+            results, self._results = self._results, []
+            group, self._group = self._group, self._group + 1
+            if results:
+                self._write(results)
         for each in self._rounds:
-            each.journal.clear_settled()
+            if each.group <= group:
+                each.journal.clear_settled()
 
     def _write(self, results: Sequence[Result]) -> None:
         with self._ledger.begin():
@@ -235,11 +251,11 @@ class Courier:
         self._marked.update(first)
 
     def _put_back_queue(self) -> None:
-        self._put_back([item.delivery_id for item in self._queue])
-        self._queue.clear()
+        items, self._queue = self._queue, deque()
+        self._put_back([item.delivery_id for item in items])
 
     def _put_back(self, delivery_ids: Collection[int]) -> None:
         if delivery_ids:
-            with self._ledger.begin():
+            with self._writing, self._ledger.begin():
                 give_back(self._ledger, list(delivery_ids), self._equipment.worker.id, clock.now())
                 self._limits.give_back(self._ledger, len(delivery_ids))

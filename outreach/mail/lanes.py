@@ -1,7 +1,8 @@
 """Several conversations side by side in one thread: where one would wait for its peer, another goes on.
 
 A thread for each would hand the interpreter from one to the other at every system call, which costs more than what is
-said. Code that runs in a lane reads as if it were alone; only `wait_ready` and `pause` give way.
+said. Code that runs in a lane reads as if it were alone; only `wait_ready` and `pause` give way,
+and with them the taking of a `Key`.
 """
 
 import math
@@ -14,6 +15,8 @@ from greenlet import greenlet
 # How often `between` is called, and deadlines are looked at, while lanes wait.
 _TICK_SECONDS = 0.05
 _MILLISECONDS = 1000
+# How often a lane that waits for a key looks for it.
+_KEY_SECONDS = 0.001
 
 
 class _Lane(greenlet):
@@ -40,6 +43,11 @@ def wait_ready(descriptor: int, *, to_write: bool, until: float) -> bool:
     return bool(alone.poll(max(math.ceil((until - time.monotonic()) * _MILLISECONDS), 1)))
 
 
+def is_in_lane() -> bool:
+    """Tell whether the code that asks runs in a lane."""
+    return isinstance(greenlet.getcurrent(), _Lane)
+
+
 def pause(seconds: float) -> None:
     """Wait so long; other lanes go on meanwhile."""
     current = greenlet.getcurrent()
@@ -47,6 +55,24 @@ def pause(seconds: float) -> None:
         current.lanes.wait(current, time.monotonic() + seconds)
     else:
         time.sleep(seconds)
+
+
+class Key:
+    """What one lane has at a time, while it waits in the middle of something; the others wait for it.
+
+    Outside of lanes nobody can wait for a lane: look whether it `is_taken` first.
+    """
+
+    def __init__(self) -> None:
+        self.is_taken = False
+
+    def __enter__(self) -> None:
+        while self.is_taken:
+            pause(_KEY_SECONDS)
+        self.is_taken = True
+
+    def __exit__(self, *_problem: object) -> None:
+        self.is_taken = False
 
 
 class Lanes:

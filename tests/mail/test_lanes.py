@@ -3,10 +3,11 @@
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from outreach.mail.lanes import Lanes, pause, wait_ready
+from outreach.mail.lanes import Key, Lanes, pause, wait_ready
 
 LONG = 30.0
 
@@ -85,3 +86,30 @@ def test_outside_of_lanes_one_waits_alone(pair: tuple[socket.socket, socket.sock
     theirs.send(b"x")
     assert wait_ready(ours.fileno(), to_write=False, until=time.monotonic() + LONG) is True
     pause(0.001)
+
+
+def test_a_key_is_one_lanes_at_a_time() -> None:
+    key = Key()
+    heard: list[str] = []
+
+    def take(name: str) -> None:
+        with key:
+            heard.append(f"{name} has it")
+            pause(0.02)
+            heard.append(f"{name} gives it back")
+
+    Lanes().run([partial(take, "one"), partial(take, "two")], do_nothing)
+    assert heard == ["one has it", "one gives it back", "two has it", "two gives it back"]
+    assert not key.is_taken
+
+
+def test_a_key_comes_back_from_a_lane_that_fails() -> None:
+    key = Key()
+
+    def fail() -> None:
+        with key:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        Lanes().run([fail], do_nothing)
+    assert not key.is_taken
