@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from outreach.config import current_config
 from outreach.db import db
 from outreach.dispatch.errors import UnknownDeliveryError
 from outreach.dispatch.identifiers import make_message_id
-from outreach.dispatch.models import Attempt, Delivery, Dispatch
-from outreach.dispatch.rules import Outcome
+from outreach.dispatch.models import IS_FREE, Attempt, ClaimedDelivery, Delivery, Dispatch
+from outreach.dispatch.rules import PENDING, Outcome
 from outreach.dispatch.tallies import PENDING_TALLY, Numbers, read_tallies
 from outreach.translation import gettext as _
 
@@ -86,8 +86,16 @@ def select_deliveries(campaign_id: int, outcomes: Sequence[Outcome] = ()) -> Sel
     statement = select(Delivery).where(Delivery.campaign_id == campaign_id)
     statement = statement.options(joinedload(Delivery.contact), undefer(Delivery.standing))
     if outcomes:
-        statement = statement.where(Delivery.standing.in_(outcomes))
+        statement = statement.where(or_(*map(_stands_at, outcomes)))
     return statement.order_by(Delivery.id)
+
+
+def _stands_at(outcome: Outcome) -> ColumnElement[bool]:
+    """Tell that people are told this outcome of a delivery, in words that an index answers: see `Delivery.standing`."""
+    if outcome is Outcome.CLAIMED:
+        return Delivery.id.in_(select(ClaimedDelivery.delivery_id))
+    is_so = Delivery.outcome == outcome
+    return is_so & IS_FREE if outcome in PENDING else is_so
 
 
 def stream_deliveries(campaign_id: int, outcomes: Sequence[Outcome] = ()) -> Iterator[Delivery]:
