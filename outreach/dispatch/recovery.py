@@ -87,15 +87,22 @@ def read_journals(folder: Path) -> Mapping[int, Answer | None]:
     """Return what the journals of a worker say, those of all its threads together.
 
     What one thread gave back another may have in flight before the first has cleared its journal: where two speak of
-    the same delivery, the word after which it must not be sent again holds. A journal that is removed meanwhile is no
-    longer needed: another process has committed what it said.
+    the same delivery, the word after which it must not be sent again holds. A journal that is removed meanwhile, or the
+    whole folder, is no longer needed: another process has committed what it said.
     """
     entries: dict[int, Answer | None] = {}
-    for path in folder.glob("*.journal"):
+    for path in _list_if_there(folder):
         for delivery_id, answer in _read_if_there(path).items():
             if delivery_id not in entries or not _may_go_again(answer):
                 entries[delivery_id] = answer
     return entries
+
+
+def _list_if_there(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.suffix == ".journal"]
+    except FileNotFoundError:
+        return []
 
 
 def _read_if_there(path: Path) -> Mapping[int, Answer | None]:

@@ -163,3 +163,24 @@ def test_after_recovery_the_rest_leaves_and_nobody_gets_two(
     assert (ledger.sent, ledger.uncertain) == (9, 1)
     assert max(Counter(envelope.rcpt_to for envelope, _ in outbox.outbox).values()) == 1
     assert doubtful.email not in {envelope.rcpt_to for envelope, _ in outbox.outbox}
+
+
+def test_a_folder_that_another_recovery_removes_meanwhile_is_no_longer_needed(
+    config: Config, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with working(db.engine, config.data_dir, clock.now()) as worker:
+        first, *_untried = _claim(worker)
+        with Journal(worker.name_journal(0)) as journal:
+            journal.note_dot(first.delivery_id)
+
+    def look_and_be_late(folder: Path) -> bool | None:
+        monkeypatch.undo()
+        assert _recover(config) == 5
+        assert not folder.exists()
+        monkeypatch.setattr(Path, "is_dir", lambda _path: True)  # as it was a moment ago
+        return True
+
+    monkeypatch.setattr(recovery, "is_lock_free", look_and_be_late)
+    assert _recover(config) == 0
+    assert _count_outcomes() == {Outcome.QUEUED: 9, Outcome.UNCERTAIN: 1}
+    making.read_balanced(campaign)
