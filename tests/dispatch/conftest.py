@@ -11,8 +11,10 @@ from sqlalchemy import text
 import making
 from databases import DatabaseServer
 from outreach.app import create_app
+from outreach.campaigns.models import Campaign
 from outreach.config import Config
 from outreach.db import db
+from outreach.dispatch import jobs
 from outreach.dispatch.arming import arm
 from outreach.mail.memory import MemoryTransport
 from signing import Client
@@ -76,3 +78,12 @@ def app(config: Config) -> Iterator[Flask]:
 @pytest.fixture
 def outbox() -> MemoryTransport:
     return MemoryTransport()
+
+
+@pytest.fixture
+def campaign(config: Config) -> Campaign:
+    """Release a campaign to ten people."""
+    making.add_people("diaspora", making.make_people(10))
+    campaign = making.schedule_campaign()
+    jobs.look(config)
+    return campaign

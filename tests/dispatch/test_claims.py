@@ -17,7 +17,6 @@ from outreach.campaigns import scheduling
 from outreach.campaigns.models import Campaign
 from outreach.config import Config
 from outreach.db import db
-from outreach.dispatch import jobs
 from outreach.dispatch.claiming import Claim, claim, give_back, let_go
 from outreach.dispatch.ledger import select_deliveries
 from outreach.dispatch.listing import list_deliveries
@@ -28,14 +27,6 @@ from outreach.dispatch.workers import WorkerIdentity, working
 from signing import Client, sign_in_as
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
-
-
-@pytest.fixture
-def campaign(config: Config) -> Campaign:
-    making.add_people("diaspora", making.make_people(10))
-    campaign = making.schedule_campaign()
-    jobs.look(config)
-    return campaign
 
 
 @pytest.fixture

@@ -31,14 +31,6 @@ POSTPONED = Verdict(Kind.POSTPONED, Scope.RECIPIENT, Stage.RCPT, 450, "4.2.0 Lat
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 
 
-@pytest.fixture
-def campaign(config: Config) -> Campaign:
-    making.add_people("diaspora", making.make_people(10))
-    campaign = making.schedule_campaign()
-    jobs.look(config)
-    return campaign
-
-
 def _claim(worker: WorkerIdentity) -> list[Claim]:
     with db.engine.begin() as connection:
         return claim(connection, worker.id, clock.now(), 5)
