@@ -1,7 +1,6 @@
 """Marks that move whenever somebody leaves or a campaign changes: cheap enough to be read before each message."""
 
 import time
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -116,7 +115,8 @@ class _AskedMarks:
             self._take()
         question = _write_question(self._connection.dialect, campaign_id)
         if question != self._question:
-            self._forget()
+            if self._question:
+                self._wire.exec_(b"DEALLOCATE " + _PREPARED)
             self._question = question
             self._check(self._wire.prepare(_PREPARED, question.encode()), self._driver.pq.ExecStatus.COMMAND_OK)
         self._ask()
@@ -137,14 +137,6 @@ class _AskedMarks:
     def end(self) -> None:
         if self._is_asked:
             self._take()
-        self._forget()
-
-    def _forget(self) -> None:
-        """Leave nothing of ours on the connection, which others use after us."""
-        if self._question:
-            self._question = ""
-            with suppress(self._driver.OperationalError):
-                self._wire.exec_(b"DEALLOCATE " + _PREPARED)
 
     def _ask(self) -> None:
         self._asked_at = time.monotonic()
