@@ -39,24 +39,23 @@ _UTC_OFFSET = "+00:00"
 
 def execute_many(
     connection: Connection, statement: Update, names: tuple[str, ...], rows: Sequence[Sequence[Any]]
-) -> int:
+) -> None:
     """Run an UPDATE once a row, as `connection.execute` would, in the connection's transaction.
 
-    A row has the values of the bound parameters that `names` lists. Returns how many rows were touched.
+    A row has the values of the bound parameters that `names` lists.
     """
     compiled = _compile(statement, names, connection.dialect)
     cursor = connection.connection.cursor()
     try:
         cursor.executemany(compiled.text, compiled.fill_all(rows))
-        return int(cursor.rowcount)
     finally:
         cursor.close()
 
 
-def execute(connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:
-    """Run an UPDATE; return how many rows were touched."""
-    with _running(connection, statement, values) as cursor:
-        return int(cursor.rowcount)
+def execute(connection: Connection, statement: Update, values: Mapping[str, Any]) -> None:
+    """Run an UPDATE in the connection's transaction."""
+    with _running(connection, statement, values):
+        pass
 
 
 def among(dialect: str, number: InstrumentedAttribute[int], name: str) -> ColumnElement[bool]:
