@@ -77,7 +77,8 @@ def test_whoever_claims_beside_another_gets_what_is_left(
     with ThreadPoolExecutor(1) as pool:
         with _claiming_slowly(app, worker, 6) as may_commit:
             beside = pool.submit(_claim, worker, 6, db.engine)
-            assert not beside.done()
+            with pytest.raises(TimeoutError):
+                beside.result(timeout=0.3)
             may_commit.set()
         assert len(beside.result()) == 4
     assert _claim(worker, 6) == []
@@ -99,7 +100,8 @@ def test_what_is_left_of_a_cancelled_campaign_is_skipped_but_not_what_is_being_c
     with ThreadPoolExecutor(1) as pool:
         with _claiming_slowly(app, worker, 6) as may_commit:
             closing = pool.submit(cancel_and_close)
-            assert not closing.done()
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=0.3)
             may_commit.set()
         closing.result()
     assert _count_outcomes() == {Outcome.QUEUED: 6, Outcome.SKIPPED: 4}
