@@ -1,7 +1,7 @@
 """Keep claims beside the deliveries.
 
 Revision: 0017, after 0016.
-Safe to run while the program is stopped; SQLite copies the deliveries, a million of them in some seconds. What a worker
+Safe to run while the program is stopped; SQLite copies the deliveries, the longer the more there are. What a worker
 held when it ended is still held afterwards, so that its journal settles it.
 """
 
