@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, Text, bindparam, case, column, func, insert, or_, update
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from outreach.clock import day_in
 from outreach.db import UtcDateTime
@@ -15,7 +14,7 @@ from outreach.dispatch.chain import seal_new_lines
 from outreach.dispatch.claiming import let_go
 from outreach.dispatch.correcting import move_day
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
-from outreach.dispatch.rapid import execute, execute_many
+from outreach.dispatch.rapid import execute, execute_many, read_array, write_array, write_texts
 from outreach.dispatch.rules import PENDING, Outcome, Settlement
 from outreach.dispatch.tallies import move
 
@@ -49,9 +48,9 @@ _ACCEPT = (
 # The same for a whole group in one statement: PostgreSQL is asked once, not a hundred times.
 _ACCEPTED = (
     func.unnest(
-        bindparam("deliveries", type_=ARRAY(Integer)),
-        bindparam("replies", type_=ARRAY(Text)),
-        bindparam("moments", type_=ARRAY(UtcDateTime)),
+        read_array("deliveries", Integer),
+        read_array("replies", Text),
+        read_array("moments", UtcDateTime),
     )
     .table_valued(column("delivery", Integer), column("reply", Text), column("finished_at", UtcDateTime))
     .render_derived("accepted")
@@ -119,9 +118,9 @@ def record(
 def _accept(connection: Connection, accepted: Sequence[Result]) -> None:
     if connection.dialect.name == "postgresql":
         group = {
-            "deliveries": [result.delivery_id for result in accepted],
-            "replies": [result.reply for result in accepted],
-            "moments": [result.at for result in accepted],
+            "deliveries": write_array([str(result.delivery_id) for result in accepted]),
+            "replies": write_texts([result.reply for result in accepted]),
+            "moments": write_texts([str(result.at) for result in accepted]),
         }
         execute(connection, _ACCEPT_TOGETHER, group)
     else:
