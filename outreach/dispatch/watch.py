@@ -15,13 +15,13 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.rules import CampaignState
 from outreach.dispatch.connections import open_own
-from outreach.dispatch.marks import open_marks
 from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.news import open_news
 from outreach.dispatch.rapid import among, fetch_all, pack
 from outreach.dispatch.rules import SkipReason
 
-# Whatever the marks say, a chunk is looked at anew after this long: on PostgreSQL a transaction may show its rows after
-# those of one that began later, and a mark can miss it.
+# Whatever the news, a chunk is looked at anew after this long: a campaign's end and a restricted period come by the
+# clock, and nobody tells of them.
 _LONGEST_TRUST = 1.0
 
 
@@ -70,13 +70,13 @@ class Watch:
 
     def __init__(self, database: Engine, lanes: int) -> None:
         self._connection = open_own(database.execution_options(isolation_level="AUTOCOMMIT"))
-        self._marks = open_marks(self._connection, lanes)
+        self._news = open_news(self._connection, lanes)
         self._looked_at = 0.0
 
     def look(self, campaign_id: int, delivery_ids: Sequence[int], now: datetime) -> Gate:
-        """Look at the campaign and at the readers of some of it; marks come first, so that no news is lost."""
+        """Look at the campaign and at the readers of some of it; listening begins first, so that no news is lost."""
         self._looked_at = time.monotonic()
-        self._marks.begin(campaign_id)
+        self._news.begin(campaign_id)
         may_go_on = bool(fetch_all(self._connection, _GOES_ON, {"campaign": campaign_id, "now": now}))
         # The next claim pauses what a restricted period stopped here, and says why.
         is_free = not find_hindrance(self._connection, campaign_id, now)
@@ -90,9 +90,9 @@ class Watch:
 
     def has_news(self) -> bool:
         """Tell whether it is time to look again before the next message."""
-        return time.monotonic() - self._looked_at > _LONGEST_TRUST or self._marks.have_moved()
+        return time.monotonic() - self._looked_at > _LONGEST_TRUST or self._news.has_come()
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._marks.end()
+        self._news.end()
         self._connection.close()
