@@ -7,6 +7,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     String,
     Text,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, foreign, mapped_column, relationship
 
 from outreach.accounts.models import User
 from outreach.audiences.models import Audience, Contact
@@ -39,6 +40,7 @@ class Dispatch(Base):
     __tablename__ = "dispatches"
     __table_args__ = (
         UniqueConstraint("campaign_id", "audience_id"),
+        Index(None, "id", "campaign_id", unique=True),  # what a delivery refers to
         Index(None, "sent_on", "id"),
         Index(None, "content_key"),
         Index(
@@ -130,6 +132,8 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
+        # One reference for both: its campaign is its dispatch's, and each delivery of a release is checked once.
+        ForeignKeyConstraint(["dispatch_id", "campaign_id"], ["dispatches.id", "dispatches.campaign_id"]),
         # In this order it also finds what somebody got.
         UniqueConstraint("contact_id", "campaign_id"),
         Index(
@@ -148,14 +152,13 @@ class Delivery(Base):
             sqlite_where=text("outcome = 'sent'"),
             postgresql_where=text("outcome = 'sent'"),
         ),
-        # The first lists who is behind a figure in the order of their numbers, the second counts the figures.
+        # Lists who is behind a figure, in the order of their numbers.
         Index(None, "campaign_id", "outcome", "id"),
-        Index(None, "dispatch_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatches.id"))
+    campaign_id: Mapped[int]
+    dispatch_id: Mapped[int]
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     rendition: Mapped[Rendition] = mapped_column(String(4))
     outcome: Mapped[Outcome] = mapped_column(String(10))
@@ -175,7 +178,9 @@ class Delivery(Base):
 
     contact: Mapped[Contact] = relationship()
     dispatch: Mapped[Dispatch] = relationship()
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[Campaign] = relationship(
+        primaryjoin=lambda: foreign(Delivery.campaign_id) == Campaign.id, viewonly=True
+    )
 
 
 # Written out as the partial indexes have them: SQLite takes such an index only for a statement that says the same.

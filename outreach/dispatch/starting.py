@@ -12,7 +12,7 @@ from outreach.campaigns.queries import list_due
 from outreach.campaigns.rules import CampaignState
 from outreach.campaigns.states import move
 from outreach.db import db
-from outreach.dispatch.models import IS_DUE, IS_FREE, Delivery, Dispatch, Worker, has_deliveries
+from outreach.dispatch.models import IS_DUE, IS_FREE, Delivery, Worker, has_deliveries
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import PENDING, Outcome, SkipReason, is_late
 from outreach.dispatch.tallies import recount
@@ -100,5 +100,4 @@ def _skip_rest(condition: ColumnElement[bool], reason: SkipReason, now: datetime
             .values(outcome=Outcome.SKIPPED, reason=reason, finished_at=now)
             .execution_options(synchronize_session=False)
         )
-        dispatches = db.session.scalars(select(Dispatch.id).where(Dispatch.campaign_id == campaign_id))
-        recount(db.session.connection(), list(dispatches))
+        recount(db.session.connection(), campaign_id)

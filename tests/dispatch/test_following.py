@@ -13,7 +13,7 @@ from outreach.campaigns.models import Campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.db import db
 from outreach.dispatch.listing import PAGE_SIZE, list_deliveries
-from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.models import Delivery
 from outreach.dispatch.progress import estimate_end, read_progress
 from outreach.dispatch.release import release
 from outreach.dispatch.rules import Outcome
@@ -48,7 +48,8 @@ def accept(count: int, first_at: datetime, seconds: float) -> None:
         db.session.execute(
             update(Delivery).where(Delivery.id == number).values(outcome=Outcome.SENT, finished_at=at, attempts=1)
         )
-    recount(db.session.connection(), db.session.scalars(select(Dispatch.id)).all())
+    for number in db.session.scalars(select(Campaign.id)).all():
+        recount(db.session.connection(), number)
     db.session.commit()
 
 
