@@ -153,9 +153,12 @@ def _send_with_workers(config: Config, environment: dict[str, str], number: int)
             db.session.rollback()
             time.sleep(0.5)
         db.engine.dispose()
-    for worker in workers:
-        worker.terminate()
-    return [_wait(worker) for worker in workers]
+    return [_end(worker) for worker in workers]
+
+
+def _end(process: subprocess.Popen[bytes]) -> Usage:
+    process.terminate()
+    return _wait(process)
 
 
 def _start(environment: dict[str, str], command: str) -> subprocess.Popen[bytes]:
@@ -179,9 +182,11 @@ def _wait(process: subprocess.Popen[bytes]) -> Usage:
 
 def _look_at_memory(pid: int, peaks: list[int], over: threading.Event) -> None:
     status = Path(f"/proc/{pid}/status")
-    while not over.wait(0.1):
+    while True:
         with suppress(OSError):
             peaks += [int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        if over.wait(0.1):
+            return
 
 
 @contextmanager
