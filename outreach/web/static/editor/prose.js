@@ -174,20 +174,25 @@
     form.elements.address.value = isThere ? editor.getAttributes("link").href : "";
     form.elements.words.value = editor.state.doc.textBetween(from, to, " ");
     form.querySelector("[value=unlink]").hidden = !isThere;
-    dialog.addEventListener("close", () => finishLink(editor, dialog, from, to), { once: true });
+    /* At once, not when the dialog says that it is closed: what is typed in between would go before the link. */
+    form.onsubmit = function (event) {
+      const { address, words } = form.elements;
+      event.preventDefault();
+      dialog.close();
+      finishLink(editor, event.submitter.value, address.value, words.value, { from, to });
+    };
     dialog.showModal();
     form.elements[form.elements.words.value ? "address" : "words"].focus();
     return true;
   }
 
-  function finishLink(editor, dialog, from, to) {
-    const form = dialog.querySelector("form");
-    const address = complete(form.elements.address.value.trim());
-    const words = form.elements.words.value.trim() || address;
+  function finishLink(editor, choice, typedAddress, typedWords, { from, to }) {
+    const address = complete(typedAddress.trim());
+    const words = typedWords.trim() || address;
     const chain = editor.chain().focus().setTextSelection({ from, to });
-    if (dialog.returnValue === "unlink") {
+    if (choice === "unlink") {
       chain.unsetMark("link").run();
-    } else if (dialog.returnValue === "link" && address) {
+    } else if (choice === "link" && address) {
       if (words === editor.state.doc.textBetween(from, to, " ").trim() && from !== to) {
         chain.setMark("link", { href: address }).run();
       } else {
@@ -196,7 +201,6 @@
     } else {
       chain.run();
     }
-    dialog.returnValue = "";
   }
 
   function complete(address) {
