@@ -57,5 +57,7 @@ def test_a_picture_is_brought_from_the_editor(
     bring.click()
     page.wait_for_url("**/editar#bloque-*")
     shown = page.locator(".kept-file img").first
-    assert shown.evaluate("image => image.loading === 'lazy' && image.width > 0")
+    assert shown.get_attribute("loading") == "lazy"
+    shown.scroll_into_view_if_needed()
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     assert served.read_text("alt", "en", place + 1) == "A photograph"

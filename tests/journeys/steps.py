@@ -3,7 +3,7 @@
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -101,6 +101,14 @@ def send_another(outreach: CommandLine) -> None:
 def import_campaign(outreach: CommandLine) -> str:
     text = making.SPANISH.format(audiences='"diaspora"')
     return str(outreach.read("campaigns", "import", outreach.write("campaña.toml", text))["id"])
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something has come true outside of the pages."""
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def add_crowd(outreach: CommandLine, size: int) -> None:

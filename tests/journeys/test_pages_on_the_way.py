@@ -18,6 +18,7 @@ from journeys.steps import (
     running,
     send_another,
     sign_in_speaking,
+    wait_until,
 )
 from outreach.translation import gettext as _
 from outreach.translation import speaking
@@ -25,6 +26,8 @@ from smtp_counting import CountingServer
 from smtp_servers import Fault, ScriptedServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
+# At their pace, more than can leave while a slow browser finds its button.
+CROWD = 200
 
 
 def test_a_slow_send_is_paused_resumed_and_stopped(
@@ -32,30 +35,31 @@ def test_a_slow_send_is_paused_resumed_and_stopped(
 ) -> None:
     assert language
     mail_server.delay = 0.4
-    add_crowd(outreach, 40)
+    add_crowd(outreach, CROWD)
     with running(outreach) as address:
         page = open_page(address)
         send_another(outreach)
         sign_in_speaking(page, making.REVIEWER, "/campanas/1/avance")
+        wait_until(lambda: bool(mail_server.received))
         page.get_by_role("button", name=_("Pausar")).click()
         paused = _("El envío quedó en pausa: %(left)s y %(rest)s.", left="", rest="")
         expect(page.get_by_role("status").first).to_contain_text(paused.partition(":")[0])
         expect(page.get_by_text(_("En pausa"), exact=True)).to_be_visible()
         sent = wait_until_still(mail_server)
-        assert 0 < sent < 40
-        expect_ledger(page, sent=sent, pending=40 - sent)
+        assert 0 < sent < CROWD
+        expect_ledger(page, sent=sent, pending=CROWD - sent)
         page.get_by_role("button", name=_("Reanudar")).click()
         expect(page.get_by_text(_("Enviando"), exact=True)).to_be_visible()
-        wait_for_more(mail_server, sent)
+        wait_until(lambda: len(mail_server.received) > sent)
         page.get_by_role("link", name=_("Detener lo que falta")).click()
         page.get_by_role("button", name=_("Detener el envío")).click()
         expect(page.get_by_text(_("Cancelada"), exact=True)).to_be_visible()
         sent = wait_until_still(mail_server)
-        assert sent < 40
+        assert sent < CROWD
         page.reload()
-        expect_ledger(page, sent=sent, skipped=40 - sent, pending=0)
+        expect_ledger(page, sent=sent, skipped=CROWD - sent, pending=0)
         expect(page.get_by_role("button", name=_("Reanudar"))).to_have_count(0)
-    assert read_ledger(outreach, 1) == {"sent": sent, "skipped": 40 - sent}
+    assert read_ledger(outreach, 1) == {"sent": sent, "skipped": CROWD - sent}
     assert set(mail_server.count().values()) == {1}
 
 
@@ -66,13 +70,6 @@ def wait_until_still(mail_server: CountingServer) -> int:
         taken = now
         time.sleep(2)
     return taken
-
-
-def wait_for_more(mail_server: CountingServer, than: int) -> None:
-    deadline = time.monotonic() + 30
-    while len(mail_server.received) <= than:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_message_without_an_answer_waits_for_a_person(
@@ -125,7 +122,7 @@ def test_without_scripts_a_campaign_is_approved_and_stopped(
     outreach: CommandLine, mail_server: CountingServer, open_page: OpenPage
 ) -> None:
     mail_server.delay = 0.4
-    add_crowd(outreach, 40)
+    add_crowd(outreach, CROWD)
     import_campaign(outreach)
     with running(outreach) as address:
         page = open_page(address, java_script_enabled=False, viewport={"width": 360, "height": 780})
@@ -138,7 +135,7 @@ def test_without_scripts_a_campaign_is_approved_and_stopped(
         page.get_by_role("button", name="Dar visto bueno").click()
         page.get_by_label("Ahora mismo").check()
         page.get_by_role("button", name="Programar").click()
-        wait_for_more(mail_server, 0)
+        wait_until(lambda: bool(mail_server.received))
         page.reload()
         expect(page.get_by_text("Enviando", exact=True)).to_be_visible()
         page.get_by_role("link", name="Detener lo que falta").click()
@@ -146,7 +143,7 @@ def test_without_scripts_a_campaign_is_approved_and_stopped(
         expect(page.get_by_text("Cancelada", exact=True)).to_be_visible()
         sent = wait_until_still(mail_server)
         page.reload()
-        expect_ledger(page, sent=sent, skipped=40 - sent, pending=0)
+        expect_ledger(page, sent=sent, skipped=CROWD - sent, pending=0)
         page.get_by_role("button", name="Cerrar sesión").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Entrar")
-    assert read_ledger(outreach, 1) == {"sent": sent, "skipped": 40 - sent}
+    assert read_ledger(outreach, 1) == {"sent": sent, "skipped": CROWD - sent}
