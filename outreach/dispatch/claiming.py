@@ -30,6 +30,7 @@ from outreach.campaigns.planning.restrictions import pause_restricted
 from outreach.campaigns.rules import CampaignState
 from outreach.dispatch.models import IS_DUE, IS_FREE, ClaimedDelivery, Delivery, Dispatch, has_deliveries
 from outreach.dispatch.rapid import Statement, among, fetch_all, pack
+from outreach.dispatch.readers import SKIP, join_readers
 
 _NO_ATTRIBUTES = "{}"
 
@@ -37,7 +38,8 @@ _NO_ATTRIBUTES = "{}"
 class Claim(NamedTuple):
     """One delivery in a worker's hands, with what its message says of its reader, as the claim reads it.
 
-    `contact` is the public id in hexadecimal, with or without hyphens; `attributes` is JSON.
+    `contact` is the public id in hexadecimal, with or without hyphens; `attributes` is JSON. `skip` says why the reader
+    must not get it after all, and is empty for one who may.
     """
 
     delivery_id: int
@@ -54,6 +56,7 @@ class Claim(NamedTuple):
     position: str
     title: str
     country: str
+    skip: str = ""
 
     def read_personal(self) -> dict[str, str]:
         """Return what the message may say of its reader, by the name a placeholder uses."""
@@ -144,7 +147,7 @@ def _take_due(*, spares: bool) -> Insert:
 
 @cache
 def _read_taken(dialect: str) -> Select[Any]:
-    return (
+    return join_readers(
         select(
             Delivery.id,
             Delivery.campaign_id,
@@ -156,11 +159,9 @@ def _read_taken(dialect: str) -> Select[Any]:
             Delivery.attempts,
             cast(Contact.attributes, Text),  # read only where it says something
             *(getattr(Contact, column) for column in PERSONAL_FIELDS.values()),
+            SKIP,
         )
-        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-        .join(Contact, Contact.id == Delivery.contact_id)
-        .where(among(dialect, Delivery.id, "deliveries"))
-    )
+    ).where(among(dialect, Delivery.id, "deliveries"))
 
 
 def let_go(connection: Connection, worker_id: int, delivery_ids: Sequence[int]) -> set[int]:

@@ -151,9 +151,10 @@ class Courier:
         if self._conduct.is_stopping:
             return False
         if not self._queue:
+            self._watch.begin()
             self._queue.extend(self._claim())
-            if self._queue:
-                self._look()
+            skips = {item.delivery_id: SkipReason(item.skip) for item in self._queue if item.skip}
+            self._gate = Gate(is_running=True, skips=skips)
         return bool(self._queue)
 
     def _claim(self) -> list[Claim]:

@@ -6,10 +6,11 @@ On PostgreSQL the tables tell it themselves, to whoever listens; SQLite is asked
 import time
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, MetaData, bindparam, event, func, select
+from sqlalchemy import Connection, MetaData, event, func, select
 
 from outreach.audiences.models import Consent, Suppression
 from outreach.campaigns.models import Campaign
+from outreach.campaigns.rules import CampaignState
 from outreach.db import Base
 from outreach.dispatch.rapid import fetch_all
 
@@ -18,12 +19,16 @@ _LONGEST_PAUSE = 0.005
 _IN_MEMORY = (None, "", ":memory:")
 
 # The three places where news appears: withdrawals and exclusions are only ever added, a campaign's row changes.
-_MARKS = select(
-    select(func.max(Consent.id)).scalar_subquery(),
-    select(func.max(Suppression.id)).scalar_subquery(),
-    Campaign.state,
-    Campaign.not_after,
-).where(Campaign.id == bindparam("campaign"))
+_MARKS = (
+    select(
+        select(func.max(Consent.id)).scalar_subquery(),
+        select(func.max(Suppression.id)).scalar_subquery(),
+        Campaign.id,
+        Campaign.not_after,
+    )
+    .where(Campaign.state == CampaignState.SENDING)
+    .order_by(Campaign.id)
+)
 
 _CHANGED = "(old.state, old.not_after) IS DISTINCT FROM (new.state, new.not_after)"
 # PostgreSQL hands a notification out when its transaction is committed, never before, and once however often it was
@@ -45,10 +50,10 @@ def _let_tables_tell(_tables: MetaData, connection: Connection, **_options: obje
 
 
 class News(Protocol):
-    """What a run hears of its campaign's people and of the campaign itself."""
+    """What a run hears of people and of campaigns; that of others than its own costs one look too many."""
 
-    def begin(self, campaign_id: int) -> None:
-        """Begin to listen; call it before the campaign is looked at, so that nothing is missed in between."""
+    def begin(self) -> None:
+        """Begin to listen; call it before something is looked at, so that nothing is missed in between."""
 
     def has_come(self) -> bool:
         """Tell whether there was any since the beginning; call it before each message."""
@@ -71,14 +76,12 @@ class _AskedNews:
         self._messages = 0
         self._cursor = connection.connection.cursor()
         self._has_versions = connection.engine.url.database not in _IN_MEMORY
-        self._campaign_id = 0
         self._version: Any = None
         self._marks: Any = None
         self._glanced_at = 0.0
 
-    def begin(self, campaign_id: int) -> None:
+    def begin(self) -> None:
         self._glanced_at = time.monotonic()
-        self._campaign_id = campaign_id
         self._version = self._read_version()
         self._marks = self._read()
 
@@ -103,7 +106,7 @@ class _AskedNews:
         return self._cursor.execute("PRAGMA data_version").fetchone() if self._has_versions else None
 
     def _read(self) -> Any:  # noqa: ANN401 - rows of the database's own driver
-        return fetch_all(self._connection, _MARKS, {"campaign": self._campaign_id})
+        return fetch_all(self._connection, _MARKS, {})
 
 
 class _ToldNews:
@@ -125,8 +128,7 @@ class _ToldNews:
         self._has_come = False
         self._is_asked = False
 
-    def begin(self, campaign_id: int) -> None:
-        del campaign_id  # news of another campaign costs one look too many
+    def begin(self) -> None:
         if self._is_asked:
             self._take()
         self._listen()

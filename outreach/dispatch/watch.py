@@ -8,16 +8,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Select, bindparam, case, literal, or_, select
+from sqlalchemy import Engine, Select, bindparam, or_, select
 
-from outreach.audiences.models import Contact, Subscription, Suppression
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.planning.restrictions import find_hindrance
 from outreach.campaigns.rules import CampaignState
 from outreach.dispatch.connections import open_own
-from outreach.dispatch.models import Delivery, Dispatch
+from outreach.dispatch.models import Delivery
 from outreach.dispatch.news import open_news
 from outreach.dispatch.rapid import among, fetch_all, pack
+from outreach.dispatch.readers import SKIP, join_readers
 from outreach.dispatch.rules import SkipReason
 
 # Whatever the news, a chunk is looked at anew after this long: a campaign's end and a restricted period come by the
@@ -43,26 +43,7 @@ _GOES_ON = select(Campaign.id).where(
 @cache
 def _find_out(dialect: str) -> Select[Any]:
     """Find who of some deliveries must not get one any more, and why."""
-    return (
-        select(
-            Delivery.id,
-            case(
-                (Suppression.id.is_not(None), literal(SkipReason.SUPPRESSED.value)),
-                else_=literal(SkipReason.UNSUBSCRIBED.value),
-            ),
-        )
-        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-        .join(Contact, Contact.id == Delivery.contact_id)
-        .outerjoin(
-            Subscription,
-            (Subscription.contact_id == Delivery.contact_id) & (Subscription.audience_id == Dispatch.audience_id),
-        )
-        .outerjoin(Suppression, Suppression.email_hash == Contact.email_hash)
-        .where(
-            among(dialect, Delivery.id, "deliveries"),
-            or_(Suppression.id.is_not(None), Subscription.id.is_(None), Subscription.ended_at.is_not(None)),
-        )
-    )
+    return join_readers(select(Delivery.id, SKIP)).where(among(dialect, Delivery.id, "deliveries"), SKIP != "")
 
 
 class Watch:
@@ -73,10 +54,14 @@ class Watch:
         self._news = open_news(self._connection, lanes)
         self._looked_at = 0.0
 
+    def begin(self) -> None:
+        """Begin to listen, before something is claimed: what a claim read is the first look."""
+        self._looked_at = time.monotonic()
+        self._news.begin()
+
     def look(self, campaign_id: int, delivery_ids: Sequence[int], now: datetime) -> Gate:
         """Look at the campaign and at the readers of some of it; listening begins first, so that no news is lost."""
-        self._looked_at = time.monotonic()
-        self._news.begin(campaign_id)
+        self.begin()
         may_go_on = bool(fetch_all(self._connection, _GOES_ON, {"campaign": campaign_id, "now": now}))
         # The next claim pauses what a restricted period stopped here, and says why.
         is_free = not find_hindrance(self._connection, campaign_id, now)

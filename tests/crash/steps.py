@@ -15,6 +15,7 @@ from greenlet import getcurrent, greenlet
 from outreach.dispatch import courier, jobs, recovery, release, sending, starting, workers
 from outreach.dispatch.journal import Journal
 from outreach.dispatch.recording import record
+from outreach.dispatch.watch import Watch
 from outreach.mail.transport import Stage
 from outreach.mail.wire import Wire
 
@@ -106,6 +107,12 @@ def _await_reply(target: Target) -> None:
     die_before(Wire, "getreply", is_time)
 
 
+def _look_again(target: Target) -> None:
+    """Die after a look at what is claimed already, which there is only when there is news."""
+    replace(Watch, "has_news", _always)
+    die_after(courier.Courier, "_look", lambda _none, run: target.is_in(run._queue))  # noqa: SLF001 - what it has in hand
+
+
 def _clear(target: Target, hook: Callable[[object, str, Callable[..., bool]], None]) -> None:
     target.watch_records()
     hook(Journal, "clear", lambda *_: target.has_record.get(threading.get_ident(), False))
@@ -117,11 +124,7 @@ OF_A_MESSAGE: dict[str, Callable[[Target], None]] = {
     "after the claim's commit": lambda target: die_after(
         courier.Courier, "_claim", lambda claims, _self: target.is_in(claims)
     ),
-    "after a look": lambda target: die_after(
-        courier.Courier,
-        "_look",
-        lambda _none, run: target.is_in(run._queue),  # noqa: SLF001 - what it has in hand at this moment
-    ),
+    "after a look": _look_again,
     "after its letter is written": lambda target: die_after(
         courier.Courier, "_prepare", lambda _letter, _self, item, _skip: item.delivery_id == target.delivery_id
     ),
