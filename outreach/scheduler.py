@@ -21,6 +21,7 @@ from outreach.db import db
 from outreach.dispatch.arming import check_armed
 from outreach.dispatch.errors import NotArmedError, SendingError
 from outreach.dispatch.jobs import look, send, settle_dead
+from outreach.dispatch.waking import being_woken
 from outreach.dispatch.workers import WorkerIdentity, working
 from outreach.translation import speaking
 
@@ -52,24 +53,27 @@ def scheduling(app: Flask, *, looks: bool = True) -> Iterator[None]:
                 executors={"default": ThreadPoolExecutor(3)},
                 job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             )
-            scheduler.add_job(_look, "interval", (app, look if looks else settle_dead), seconds=_LOOK_SECONDS)
+            sending = _SendingJob(app, config, worker, stop)
+            send_soon = sending.schedule(scheduler)
+            look_once = look if looks else settle_dead
+            scheduler.add_job(_look, "interval", (app, look_once, send_soon), seconds=_LOOK_SECONDS)
             if looks:
                 scheduler.add_job(_prepare, "interval", (app,), seconds=_PREPARE_SECONDS)
                 scheduler.add_job(_tidy, "interval", (app,), hours=_TIDY_HOURS, next_run_time=clock.now())
             scheduler.add_job(_bring_people_in, "interval", (app, stop), seconds=_LOOK_SECONDS)
-            scheduler.add_job(_SendingJob(app, config, worker, stop).run, "interval", seconds=_SEND_SECONDS)
             scheduler.start()
             try:
-                yield
+                with being_woken(database, send_soon, stop):
+                    yield
             finally:
-                stop.set()
                 scheduler.shutdown(wait=True)
 
 
-def _look(app: Flask, look_once: Callable[[Config], int]) -> None:
+def _look(app: Flask, look_once: Callable[[Config], int], send_soon: Callable[[], None]) -> None:
     with app.app_context(), speaking(current_config().language):
         try:
-            look_once(current_config())
+            if look_once(current_config()):
+                send_soon()
         except NotArmedError:
             _LOG.debug("Not armed: the sending job says so")
         except Exception:  # noqa: BLE001 - the clock goes on, whatever one look met
@@ -126,10 +130,28 @@ class _SendingJob:
         self._stop = stop
         self._backoff = 0.0
         self._not_before = 0.0
+        self._is_running = False
+
+    def schedule(self, scheduler: BackgroundScheduler) -> Callable[[], None]:
+        """Run again and again, and return how to run at once, where it does not run already."""
+        job = scheduler.add_job(self.run, "interval", seconds=_SEND_SECONDS)
+
+        def run_soon() -> None:
+            if not self._is_running:
+                job.modify(next_run_time=clock.now())
+
+        return run_soon
 
     def run(self) -> None:
         if self._stop.is_set() or time.monotonic() < self._not_before:
             return
+        self._is_running = True
+        try:
+            self._send()
+        finally:
+            self._is_running = False
+
+    def _send(self) -> None:
         with self._app.app_context(), speaking(self._config.language):
             try:
                 send(self._config, self._worker, self._stop)

@@ -39,7 +39,7 @@ _STATEMENTS = (
     "CREATE TRIGGER tell_news AFTER INSERT ON suppressions FOR EACH STATEMENT EXECUTE FUNCTION tell_news()",
     f"CREATE TRIGGER tell_news AFTER UPDATE ON campaigns FOR EACH ROW WHEN ({_CHANGED}) EXECUTE FUNCTION tell_news()",
 )
-_LISTEN = "LISTEN outreach_news"
+LISTEN = "LISTEN outreach_news"
 
 
 @event.listens_for(Base.metadata, "after_create")
@@ -121,7 +121,7 @@ class _ToldNews:
         self._messages = 0
         # The driver is the engine's own: where only SQLite is used, it is not installed.
         self._driver: Any = connection.dialect.dbapi
-        connection.exec_driver_sql(_LISTEN)
+        connection.exec_driver_sql(LISTEN)
         own: Any = cast("Any", connection.connection.dbapi_connection)
         own.add_notify_handler(self._hear)  # what comes with the answers to other questions
         self._wire: Any = own.pgconn

@@ -22,7 +22,8 @@ from outreach.campaigns.models import Campaign, Rendering
 from outreach.campaigns.rules import CampaignState
 from outreach.config import Config
 from outreach.db import db
-from outreach.dispatch import jobs
+from outreach.dispatch import courier, jobs
+from outreach.dispatch.claiming import Claim
 from outreach.dispatch.errors import SendingError
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
 from outreach.dispatch.rules import Outcome, SkipReason
@@ -96,10 +97,7 @@ def test_who_leaves_in_the_middle_of_a_send_gets_nothing_more(app: Flask, config
 
     def leave(address: str) -> ScriptedReply | None:
         if address == "persona00003@example.org":
-            with app.app_context():
-                for contact in db.session.scalars(select(Contact).where(Contact.id > 15)).all():
-                    unsubscribe(contact, get_audience("diaspora"), Evidence("prueba"))
-                db.session.commit()
+            _let_leave(app, 15)
         return None
 
     outbox.script = _script(leave)
@@ -113,6 +111,33 @@ def test_who_leaves_in_the_middle_of_a_send_gets_nothing_more(app: Flask, config
 
 def _with_connections(config: Config, number: int) -> Config:
     return dataclasses.replace(config, smtp=dataclasses.replace(config.smtp, connections=number))
+
+
+def test_who_leaves_right_after_a_claim_gets_nothing(
+    app: Flask, config: Config, outbox: MemoryTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.add_people("diaspora", making.make_people(20))
+    campaign = making.schedule_campaign()
+    take = courier.Courier._claim  # noqa: SLF001 - the moment between a claim's commit and the first message
+
+    def take_and_lose_some(run: courier.Courier) -> list[Claim]:
+        claims = take(run)
+        if claims:
+            _let_leave(app, 15)
+        return claims
+
+    monkeypatch.setattr(courier.Courier, "_claim", take_and_lose_some)
+    jobs.tick(_with_connections(config, 1), lambda: outbox)
+    ledger = making.read_balanced(campaign)
+    assert (ledger.sent, ledger.skipped) == (15, 5)
+
+
+def _let_leave(app: Flask, last: int) -> None:
+    """Let everybody after the last who stays leave."""
+    with app.app_context():
+        for contact in db.session.scalars(select(Contact).where(Contact.id > last)).all():
+            unsubscribe(contact, get_audience("diaspora"), Evidence("prueba"))
+        db.session.commit()
 
 
 def test_a_postponed_message_waits_longer_each_time_and_leaves_once(config: Config) -> None:
