@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from sqlalchemy import select
 
 from browsing import chromium, open_page, serving  # noqa: F401 - fixtures for the tests of this folder
@@ -22,9 +22,6 @@ from outreach.db import Base, db
 from signing import make_user
 
 ANA, BETO = "admin@example.org", "beto@example.org"
-# Milliseconds: what the pages do takes one, and a machine that is busy with other tests much longer.
-PATIENCE = 60_000
-expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,6 @@ class Served:
         """Open a page as one of the two, whose session begins without the cost of a password."""
         token = self.open_session(email)
         cookie = self.app.session_interface.get_signing_serializer(self.app).dumps({"token": token})  # type: ignore[attr-defined] # Flask's default has one
-        page.set_default_timeout(PATIENCE)
         page.context.add_cookies([{"name": "outreach", "value": cookie, "url": self.address}])
         page.goto(path)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing import OpenPage, fits
+from browsing import PATIENCE, OpenPage, fits
 from campaigns.campaign_samples import put_in_state
-from editor.conftest import ANA, BETO, PATIENCE, Served
+from editor.conftest import ANA, BETO, Served
 from outreach.campaigns.queries import get_campaign
 from outreach.campaigns.rules import CampaignState
 from outreach.db import db

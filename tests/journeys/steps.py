@@ -74,7 +74,7 @@ def expect_ledger(page: Page, **figures: int) -> None:
     names = {"sent": _("Enviadas"), "pending": _("Pendientes"), "skipped": _("Omitidas"), "uncertain": _("Inciertas")}
     for part, figure in figures.items():
         line = page.locator(".ledger li").filter(has_text=names[part])
-        expect(line).to_have_text(re.compile(rf"^\s*{figure}\s+{names[part]}\s*$"), timeout=30_000)
+        expect(line).to_have_text(re.compile(rf"^\s*{figure}\s+{names[part]}\s*$"))
 
 
 def sign_in_speaking(page: Page, email: str, target: str = "/") -> None:
