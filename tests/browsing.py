@@ -44,6 +44,8 @@ expect.set_options(timeout=PATIENCE)
 _POLL = 0.02
 
 OpenPage = Callable[..., Page]
+# Every browser's own context, by the address of the server that its pages are from.
+_contexts: dict[str, list[BrowserContext]] = {}
 
 
 class Witness:
@@ -83,11 +85,18 @@ def serving(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.port}"
     finally:
+        close_pages(f"http://127.0.0.1:{server.port}")
         server.shutdown()
         thread.join()
         server.server_close()
         with app.app_context():
             db.engine.dispose()
+
+
+def close_pages(address: str) -> None:
+    """Close the pages of a server that is about to end: what one asks for in that moment would find nobody."""
+    for context in _contexts.pop(address, []):
+        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +122,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         def open_one(address: str, *, allowed: tuple[str, ...] = (), **options: Any) -> Page:  # noqa: ANN401 - Playwright's own options
             settings = {"locale": "es-MX", "base_url": address, "viewport": {"width": 1280, "height": 800}, **options}
             context = stack.enter_context(chromium.new_context(**settings))
+            _contexts.setdefault(address, []).append(context)
             context.set_default_timeout(PATIENCE)
             witness = Witness(address, allowed)
             witness.follow(context)

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 import making
-from browsing import sign_in
+from browsing import close_pages, sign_in
 from journeys.conftest import CommandLine
 from outreach.config import Config
 from outreach.translation import current_language
@@ -35,6 +35,7 @@ def running(outreach: CommandLine) -> Iterator[str]:
         _wait_for(address)
         yield address
     finally:
+        close_pages(address)
         program.terminate()
         _, errors = program.communicate(timeout=30)
     assert program.returncode == 0, errors
