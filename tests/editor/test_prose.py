@@ -122,6 +122,20 @@ def test_bold_lists_and_links_are_made_with_the_keyboard_alone(page: Page) -> No
     assert "en" in reached
 
 
+def test_whoever_leaves_the_link_goes_on_where_they_were(page: Page) -> None:
+    page.get_by_role("textbox", name="Texto · Español").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Lea ")
+    page.keyboard.press("Control+K")
+    page.get_by_label("Texto que se lee").fill("el programa")
+    page.keyboard.press("Escape")
+    page.keyboard.type("hoy ")
+    page.keyboard.press("Control+K")
+    page.get_by_role("button", name="Cancelar").click()
+    page.keyboard.type("todo")
+    assert find_source(page) == "Lea hoy todo"
+
+
 def test_the_toolbar_says_what_is_on_in_the_language_of_the_page(page: Page) -> None:
     page.get_by_role("textbox", name="Texto · Español").click()
     bold = page.get_by_role("toolbar", name="Formato del texto").first.get_by_role("button", name="Negrita (Ctrl+B)")

@@ -174,13 +174,20 @@
     form.elements.address.value = isThere ? editor.getAttributes("link").href : "";
     form.elements.words.value = editor.state.doc.textBetween(from, to, " ");
     form.querySelector("[value=unlink]").hidden = !isThere;
-    /* At once, not when the dialog says that it is closed: what is typed in between would go before the link. */
-    form.onsubmit = function (event) {
-      const { address, words } = form.elements;
-      event.preventDefault();
-      dialog.close();
-      finishLink(editor, event.submitter.value, address.value, words.value, { from, to });
+    /* At once, not when the dialog says that it is closed: what is typed in between would go somewhere else. */
+    let isOver = false;
+    const end = function (choice) {
+      if (!isOver) {
+        isOver = true;
+        dialog.close();
+        /* The browser gives the text its keyboard back, but with the caret at its beginning. */
+        editor.view.focus();
+        finishLink(editor, choice, form.elements.address.value, form.elements.words.value, { from, to });
+      }
     };
+    form.onsubmit = (event) => end(event.submitter.value);
+    dialog.oncancel = () => end("cancel");
+    dialog.onclose = () => end("cancel");
     dialog.showModal();
     form.elements[form.elements.words.value ? "address" : "words"].focus();
     return true;
