@@ -191,7 +191,7 @@ class Courier:
             self._note(item, Settlement(Outcome.SKIPPED, skip, counts_attempt=False), clock.now())
             return None
         try:
-            return self._equipment.letters.write(item)
+            return self._equipment.letters.write(item, self._queue)
         except (AddressError, HeaderError) as problem:
             self._note(item, Settlement(Outcome.FAILED, FailReason.RECIPIENT), clock.now(), reply=str(problem))
             return None
