@@ -71,6 +71,8 @@ class Courier:
         self._results: list[Result] = []
         self._group = 1
         self._writing = Key()
+        # One connection claims; if all of them wrote down what they had before, each would wait for all the others.
+        self._filling = Key()
         self._oldest = 0.0
         self._marked: dict[int, datetime] = {}
         self._watch = Watch(self._equipment.database, self._equipment.connections)
@@ -146,16 +148,20 @@ class Courier:
             return False
         if self._queue:
             return True
+        with self._filling:
+            if not self._queue:
+                self._refill()
+        return bool(self._queue) and not self._conduct.is_stopping
+
+    def _refill(self) -> None:
         self.flush()
         # Other lanes went on meanwhile. Nothing gives way from here on: the ledger has no transaction open.
         if self._conduct.is_stopping:
-            return False
-        if not self._queue:
-            self._watch.begin()
-            self._queue.extend(self._claim())
-            skips = {item.delivery_id: SkipReason(item.skip) for item in self._queue if item.skip}
-            self._gate = Gate(is_running=True, skips=skips)
-        return bool(self._queue)
+            return
+        self._watch.begin()
+        self._queue.extend(self._claim())
+        skips = {item.delivery_id: SkipReason(item.skip) for item in self._queue if item.skip}
+        self._gate = Gate(is_running=True, skips=skips)
 
     def _claim(self) -> list[Claim]:
         worker = self._equipment.worker

@@ -1,26 +1,65 @@
-"""How one run keeps its connections busy: letters are written in one go."""
+"""How one run keeps its connections busy: letters written in one go, outcomes written in groups."""
+
+import dataclasses
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import update
 
+import making
 from outreach import clock
 from outreach.audiences.models import Contact
 from outreach.campaigns.models import Campaign
-from outreach.config import Config
+from outreach.config import Config, SmtpSettings
 from outreach.db import db
+from outreach.dispatch import courier, jobs
 from outreach.dispatch.claiming import Claim, claim, give_back
 from outreach.dispatch.letters import LetterBox
+from outreach.dispatch.recording import record
 from outreach.mail.addresses import AddressError
+from smtp_quick import QuickServer
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 
+PEOPLE = 400
+CHUNK = 20
+CONNECTIONS = 8
 WORKER = 1
-MOST = 100
+
+
+def test_connections_that_find_nothing_left_write_down_their_outcomes_together(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.add_people("diaspora", making.make_people(PEOPLE))
+    campaign = making.schedule_campaign()
+    groups: list[int] = []
+    claims = 0
+    take = courier.Courier._claim  # noqa: SLF001 - counted
+
+    def count_group(*arguments: object) -> object:
+        groups.append(len(arguments[2]))  # type: ignore[arg-type]
+        return record(*arguments)  # type: ignore[arg-type]
+
+    def count_claim(run: courier.Courier) -> Sequence[Claim]:
+        nonlocal claims
+        claims += 1
+        return take(run)
+
+    monkeypatch.setattr(courier, "_CHUNK", CHUNK)
+    monkeypatch.setattr(courier, "_GROUP_SECONDS", 60.0)
+    monkeypatch.setattr(courier, "record", count_group)
+    monkeypatch.setattr(courier.Courier, "_claim", count_claim)
+    with QuickServer() as server:
+        smtp = SmtpSettings(host="127.0.0.1", port=server.port, connections=CONNECTIONS)
+        jobs.tick(dataclasses.replace(config, smtp=smtp))
+    assert making.read_balanced(campaign).sent == sum(groups) == PEOPLE
+    # One before each claim, and one at the end.
+    assert len(groups) <= claims + 1
 
 
 def _claim_all(campaign: Campaign) -> list[Claim]:
     with db.engine.begin() as connection:
-        items = claim(connection, WORKER, clock.now(), MOST)
+        items = claim(connection, WORKER, clock.now(), PEOPLE)
     assert {item.campaign_id for item in items} == {campaign.id}
     return items
 
