@@ -44,9 +44,6 @@ class Letter(NamedTuple):
     trial: Trial
 
 
-_NOTHING = (None, None)
-
-
 @dataclass(frozen=True, slots=True)
 class _Mould:
     """What all letters of one campaign, audience and rendition share."""
@@ -66,31 +63,26 @@ class LetterBox:
         self._database = database
         self._config = config
         self._moulds: dict[tuple[int, int, str], _Mould] = {}
-        self._ahead: dict[int, tuple[Claim, Letter]] = {}
+        self._ahead: dict[Claim, Letter] = {}
 
     def write(self, item: Claim, following: Iterable[Claim] = ()) -> Letter:
         """Return the letter of one claim: the same bytes on every try (F-30, F-31).
 
-        The letters of the first of those that are `following` are written in the same go, and kept until they are
-        asked for. Raises AddressError or HeaderError for a contact that no message can be written to.
+        The letters of the first of those that are `following` are written in the same go, and kept for claims that say
+        the same. Raises AddressError or HeaderError for a contact that no message can be written to.
         """
-        letter = self._find(item)
+        letter = self._ahead.get(item)
         if letter is None:
             letter = self._write(item)
             self._ahead = self._write_ahead(islice(following, _IN_ONE_GO - 1))
         return letter
 
-    def _find(self, item: Claim) -> Letter | None:
-        """Return what was written for this very claim: a later one of the same delivery may say something else."""
-        claim, letter = self._ahead.get(item.delivery_id, _NOTHING)
-        return letter if claim is item else None
-
-    def _write_ahead(self, items: Iterable[Claim]) -> dict[int, tuple[Claim, Letter]]:
+    def _write_ahead(self, items: Iterable[Claim]) -> dict[Claim, Letter]:
         """Write the letters of those that can get one; who cannot is told when the own turn comes."""
         written = {}
         for item in items:
             try:
-                written[item.delivery_id] = item, self._find(item) or self._write(item)
+                written[item] = self._ahead.get(item) or self._write(item)
             except (AddressError, HeaderError):
                 continue
         return written
