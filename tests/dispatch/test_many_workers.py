@@ -104,13 +104,6 @@ def _send_together(config: Config, server: QuickServer, folders: Sequence[Path])
     return campaign
 
 
-def test_a_worker_interrupts_nobody_when_it_wakes(config: Config, crowd_server: QuickServer, tmp_path: Path) -> None:
-    with _working(config, tmp_path / "one", crowd_server) as process:
-        _wait_for(lambda: _count_workers() == 1)
-        policies = {os.sched_getscheduler(int(task.name)) for task in Path(f"/proc/{process.pid}/task").iterdir()}
-        assert policies == {os.SCHED_BATCH}
-
-
 def _check_accounts(campaign: Campaign, server: QuickServer, most_uncertain: int) -> None:
     """Let the mail server's own count be the judge: nobody twice, nobody without a state."""
     ledger = making.read_balanced(campaign)
@@ -183,3 +176,10 @@ def test_recoveries_that_race_settle_a_dead_worker_once(app: Flask, config: Conf
         assert sorted(future.result() for future in settled) == [0, 0, 0, 60]
     assert making.read_balanced(campaign).uncertain == 60
     assert db.session.scalar(select(func.count(Attempt.id))) == 60
+
+
+def test_a_worker_interrupts_nobody_when_it_wakes(config: Config, crowd_server: QuickServer, tmp_path: Path) -> None:
+    with _working(config, tmp_path / "one", crowd_server) as process:
+        _wait_for(lambda: _count_workers() == 1)
+        policies = {os.sched_getscheduler(int(task.name)) for task in Path(f"/proc/{process.pid}/task").iterdir()}
+        assert policies == {os.SCHED_BATCH}
