@@ -32,7 +32,7 @@ def test_the_day_and_the_zone_of_an_event_save_themselves(served: Served, place:
     block.get_by_label("Día", exact=True).fill("2027-03-11")
     block.get_by_label("Zona horaria").select_option("Europe/Madrid")
     page.locator("#save-status", has_text="Guardado a las").wait_for()
-    page.wait_for_function("window.outreach.page.listDirty().length === 0")
+    page.wait_for_function("() => window.outreach.page.listDirty().length === 0")
     for language in ("es", "en"):
         assert served.read_text("day", language, place) == "2027-03-11"
         assert served.read_text("zone", language, place) == "Europe/Madrid"

@@ -78,6 +78,16 @@ def find_source(page: Page, language: str = "es") -> str:
     return page.locator(f"textarea[name$='-{language}-text']").first.input_value()
 
 
+def go_to_end(page: Page, name: str) -> None:
+    """Write on at the end of a field; its editor hears of the caret a moment after it moved."""
+    page.get_by_role("textbox", name=name).focus()
+    page.keyboard.press("Control+End")
+    page.wait_for_function("""() => {
+      const { doc, selection } = document.activeElement.editor.state;
+      return selection.empty && selection.from === doc.content.size - 1;
+    }""")
+
+
 def test_every_text_of_the_subset_says_the_same_after_a_round_trip(page: Page) -> None:
     for text in TEXTS:
         again = page.evaluate("text => outreach.prose.write(outreach.prose.read(text))", text)
@@ -156,8 +166,7 @@ def test_what_is_pasted_from_elsewhere_becomes_clean_text(page: Page, pasted: st
 
 
 def test_words_from_outside_enter_where_one_writes_and_a_new_value_is_shown(page: Page) -> None:
-    page.get_by_role("textbox", name="Texto · Español").focus()
-    page.keyboard.press("Control+End")
+    go_to_end(page, "Texto · Español")
     insert = """field => field.dispatchEvent(
         new CustomEvent('outreach:insert', {bubbles: true, detail: {text: ' {{cargo|x}}'}}))"""
     page.locator("textarea[name$='-es-text']").first.evaluate(insert)
@@ -168,9 +177,7 @@ def test_words_from_outside_enter_where_one_writes_and_a_new_value_is_shown(page
 
 
 def test_what_was_written_is_saved_as_markdown(page: Page, served: Served) -> None:
-    page.get_by_role("textbox", name="Texto · English").focus()
-    page.keyboard.press("Control+End")
-    page.wait_for_timeout(200)  # the editor hears of the caret a moment after it moved
+    go_to_end(page, "Texto · English")
     page.keyboard.press("Control+I")
     page.keyboard.type(" More")
     page.get_by_role("button", name="Guardar", exact=True).last.click()

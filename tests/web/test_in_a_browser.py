@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browsing import serving
 from outreach.accounts.access import public
@@ -114,7 +114,7 @@ def test_a_part_carries_the_form_token_and_a_refusal_says_why(browser: Browser, 
         page = context.new_page()
         page.goto(f"{address}/partes")
         page.click("#good")
-        page.wait_for_function("document.getElementById('place').textContent === 'hecho'")
+        expect(page.locator("#place")).to_have_text("hecho")
         page.click("#bad")
         page.wait_for_selector("#messages [role=alert]")
         assert page.text_content("#messages") == "Esto no se puede: ya salió."
