@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Dialog
 
-from browsing import serving
+from browsing import OpenPage, serving, sign_in
 from campaigns.campaign_samples import make_ready_campaign
 from outreach.accounts.rules import Role
 from outreach.accounts.service import add_user
@@ -21,14 +21,10 @@ from outreach.config import Config
 from outreach.db import Base, db
 from signing import PASSWORD
 
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = """<script>top.hit=1</script><img src=x onerror="top.hit=1;alert(1)"><a href="javascript:alert(1)">x</a>
 [y](javascript:alert(1)) <svg onload=alert(1)>
 </textarea><script>alert(1)</script> {{nombre|<script>alert(1)</script>}}"""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -44,23 +40,7 @@ def served(config: Config, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
         yield app, address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/entrar?next=/campanas")
-    page.fill("[name=email]", "admin@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/campanas")
-
-
-def test_hostile_content_runs_nothing_on_any_page(served: tuple[Flask, str], browser: Browser) -> None:
+def test_hostile_content_runs_nothing_on_any_page(served: tuple[Flask, str], open_page: OpenPage) -> None:
     app, address = served
     with app.app_context():
         campaign = get_campaign(1)
@@ -69,40 +49,38 @@ def test_hostile_content_runs_nothing_on_any_page(served: tuple[Flask, str], bro
         )
         edit_block(campaign, campaign.blocks[0], {"text": {"es": HOSTILE, "en": HOSTILE}})
         db.session.commit()
-    with browser.new_context() as context:
-        page = context.new_page()
-        dialogs: list[str] = []
+    page = open_page(address)
+    dialogs: list[str] = []
 
-        def note(dialog: Dialog) -> None:
-            dialogs.append(dialog.message)
-            dialog.dismiss()
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
 
-        page.on("dialog", note)
-        sign_in(page, address)
-        for path in ("", "/editar", "/vista-previa?version=both", "/revisar", "/visto-bueno"):
-            page.goto(f"{address}/campanas/1{path}")
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate("window.hit") is None, path
-        assert dialogs == []
-        page.goto(f"{address}/campanas/1/vista-previa/es.html")
-        assert page.evaluate("window.origin") == "null"
-        assert page.locator("script, svg, [onerror], [onload]").count() == 0
+    page.on("dialog", note)
+    sign_in(page, "admin@example.org", "/campanas")
+    for path in ("", "/editar", "/vista-previa?version=both", "/revisar", "/visto-bueno"):
+        page.goto(f"/campanas/1{path}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.hit") is None, path
+    assert dialogs == []
+    page.goto("/campanas/1/vista-previa/es.html")
+    assert page.evaluate("window.origin") == "null"
+    assert page.locator("script, svg, [onerror], [onload]").count() == 0
 
 
 def test_blocks_are_written_moved_and_kept_without_a_script_on_a_phone(
-    served: tuple[Flask, str], browser: Browser
+    served: tuple[Flask, str], open_page: OpenPage
 ) -> None:
     app, address = served
-    with browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 780}) as context:
-        page = context.new_page()
-        sign_in(page, address)
-        page.goto(f"{address}/campanas/1/editar")
-        page.get_by_label("Asunto · Español").fill("Escrito sin guardar")
-        page.get_by_role("button", name="Bajar el bloque 1").click()
-        assert page.get_by_label("Asunto · Español").input_value() == "Escrito sin guardar"
-        page.get_by_role("button", name="+ Línea divisoria").click()
-        page.get_by_label("Asunto · English").press("Enter")
-        assert "Guardado." not in page.locator("#main").inner_text()
+    page = open_page(address, java_script_enabled=False, viewport={"width": 360, "height": 780})
+    sign_in(page, "admin@example.org", "/campanas")
+    page.goto("/campanas/1/editar")
+    page.get_by_label("Asunto · Español").fill("Escrito sin guardar")
+    page.get_by_role("button", name="Bajar el bloque 1").click()
+    assert page.get_by_label("Asunto · Español").input_value() == "Escrito sin guardar"
+    page.get_by_role("button", name="+ Línea divisoria").click()
+    page.get_by_label("Asunto · English").press("Enter")
+    assert "Guardado." not in page.locator("#main").inner_text()
     with app.app_context():
         campaign = get_campaign(1)
         assert [block.type for block in campaign.blocks] == ["button", "text", "divider"]
