@@ -76,6 +76,16 @@ def test_the_first_key_leads_past_the_menu(open_page: OpenPage, address: str) ->
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+@pytest.mark.parametrize(("path", "below"), [("/nada", "main p"), ("/entrar", ".narrow")])
+def test_a_heading_begins_where_its_page_begins(open_page: OpenPage, address: str, path: str, below: str) -> None:
+    page = open_page(address, allowed=("status of 404",))
+    page.goto(path)
+    edges = [page.locator(where).first.bounding_box() for where in ("h1", below)]
+    assert edges[0]
+    assert edges[1]
+    assert edges[0]["x"] == edges[1]["x"]
+
+
 def test_the_errors_of_a_form_get_the_focus(open_page: OpenPage, address: str) -> None:
     page = open_page(address, allowed=("status of 422",))
     page.goto("/entrar")
