@@ -146,6 +146,22 @@ def test_whoever_leaves_the_link_goes_on_where_they_were(page: Page) -> None:
     assert find_source(page) == "Lea hoy todo"
 
 
+def test_a_link_is_taken_away_and_its_words_stay(page: Page) -> None:
+    page.get_by_role("textbox", name="Texto · Español").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Lea ")
+    page.keyboard.press("Control+K")
+    page.get_by_label("Texto que se lee").fill("el programa")
+    page.get_by_label("Dirección que se abre").fill("iecm.mx")
+    page.keyboard.press("Enter")
+    assert find_source(page) == "Lea [el programa](https://iecm.mx)"
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => document.activeElement.editor.isActive('link')")
+    page.keyboard.press("Control+K")
+    page.get_by_role("button", name="Quitar el enlace").click()
+    assert find_source(page) == "Lea el programa"
+
+
 def test_the_toolbar_says_what_is_on_in_the_language_of_the_page(page: Page) -> None:
     page.get_by_role("textbox", name="Texto · Español").click()
     bold = page.get_by_role("toolbar", name="Formato del texto").first.get_by_role("button", name="Negrita (Ctrl+B)")
