@@ -23,6 +23,10 @@ class LogLineError(OutreachError):
     """A line of the log cannot be entered, corrected or withdrawn as asked."""
 
 
+class ReleaseError(OutreachError):
+    """The recipients of a campaign could not be written down whole: nothing of it was released."""
+
+
 class NotArmedError(OutreachError):
     """The database may have been copied or put back: nothing is sent until a person arms it."""
 

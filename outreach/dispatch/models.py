@@ -7,7 +7,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     String,
     Text,
@@ -40,7 +39,6 @@ class Dispatch(Base):
     __tablename__ = "dispatches"
     __table_args__ = (
         UniqueConstraint("campaign_id", "audience_id"),
-        Index(None, "id", "campaign_id", unique=True),  # what a delivery refers to
         Index(None, "sent_on", "id"),
         Index(None, "content_key"),
         Index(
@@ -128,12 +126,14 @@ class ClaimedDelivery(Base):
 
 
 class Delivery(Base):
-    """One message to one contact; nobody has two in a campaign."""
+    """One message to one contact; nobody has two in a campaign.
+
+    It refers to its contact alone. That its dispatch is there and is one of its campaign's is checked once for all
+    deliveries of a release, which the figures count by their dispatches, and a dispatch with figures cannot go.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        # One reference for both: its campaign is its dispatch's, and each delivery of a release is checked once.
-        ForeignKeyConstraint(["dispatch_id", "campaign_id"], ["dispatches.id", "dispatches.campaign_id"]),
         # In this order it also finds what somebody got.
         UniqueConstraint("contact_id", "campaign_id"),
         Index(
@@ -177,7 +177,9 @@ class Delivery(Base):
     )
 
     contact: Mapped[Contact] = relationship()
-    dispatch: Mapped[Dispatch] = relationship()
+    dispatch: Mapped[Dispatch] = relationship(
+        primaryjoin=lambda: foreign(Delivery.dispatch_id) == Dispatch.id, viewonly=True
+    )
     campaign: Mapped[Campaign] = relationship(
         primaryjoin=lambda: foreign(Delivery.campaign_id) == Campaign.id, viewonly=True
     )

@@ -12,15 +12,18 @@ from outreach.campaigns.planning.departure import read_departure
 from outreach.campaigns.planning.zones import spread
 from outreach.campaigns.rules import CampaignState, Language, Rendition, choose_rendition
 from outreach.db import UtcDateTime
+from outreach.dispatch.errors import ReleaseError
 from outreach.dispatch.models import Delivery, Dispatch, Tally
 from outreach.dispatch.rules import Channel, Origin, Outcome
 from outreach.dispatch.tallies import open_tallies
+from outreach.translation import gettext as _
 
 
 def release(connection: Connection, campaign: Campaign, now: datetime) -> bool:
     """Release a scheduled campaign in the caller's transaction; False when another process was first.
 
-    The guarded update of the state comes first and takes the lock, so that two schedulers cannot both start it.
+    The guarded update of the state comes first and takes the lock, so that two schedulers cannot both start it. Raises
+    ReleaseError when what was written is not all counted in the campaign's dispatches.
     """
     started = connection.execute(
         update(Campaign)
@@ -30,7 +33,18 @@ def release(connection: Connection, campaign: Campaign, now: datetime) -> bool:
     if started.rowcount != 1:
         return False
     _write_dispatches(connection, campaign, now)
-    _write_deliveries(connection, campaign, now)
+    written = _write_deliveries(connection, campaign, now)
+    counted = _count_intended(connection, campaign.id)
+    if counted != written:
+        raise ReleaseError(
+            _(
+                "Se escribieron %(written)s entregas de «%(name)s» y sus envíos cuentan %(counted)s: no se envía nada."
+                " Avise a quien mantiene el sistema.",
+                written=written,
+                counted=counted,
+                name=campaign.name,
+            )
+        )
     return True
 
 
@@ -55,7 +69,8 @@ def _write_dispatches(connection: Connection, campaign: Campaign, now: datetime)
     connection.execute(insert(Dispatch), rows)
 
 
-def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime) -> None:
+def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime) -> int:
+    """Write down who gets what, and return how many deliveries that are."""
     recipients = select_recipients(campaign.choice).subquery()
     receives = recipients.c.reason == RECEIVES
     at = literal(now, UtcDateTime)
@@ -76,13 +91,21 @@ def _write_deliveries(connection: Connection, campaign: Campaign, now: datetime)
         *("campaign_id", "dispatch_id", "contact_id", "rendition", "outcome", "reason"),
         *("attempts", "next_attempt_at", "finished_at", "reply"),
     )
-    connection.execute(insert(Delivery).from_select(columns, rows))
+    writing = insert(Delivery).from_select(columns, rows).execution_options(preserve_rowcount=True)
+    written: int = connection.execute(writing).rowcount
     if connection.dialect.name == "postgresql":
         # What is claimed in the next minute must not be planned for the table as it was before.
         connection.execute(text("ANALYZE deliveries"))
-    open_tallies(connection, campaign.id)
+    return written
+
+
+def _count_intended(connection: Connection, campaign_id: int) -> int:
+    """Begin the figures of the campaign's dispatches, and return how many deliveries all of them intend."""
+    open_tallies(connection, campaign_id)
     of_dispatch = select(func.sum(Tally.number)).where(Tally.dispatch_id == Dispatch.id).scalar_subquery()
-    connection.execute(update(Dispatch).where(Dispatch.campaign_id == campaign.id).values(intended=of_dispatch))
+    mine = Dispatch.campaign_id == campaign_id
+    connection.execute(update(Dispatch).where(mine).values(intended=of_dispatch))
+    return connection.scalar(select(func.sum(Dispatch.intended)).where(mine)) or 0
 
 
 def _rendition_column(campaign: Campaign, reads: ColumnElement[str | None]) -> ColumnElement[str]:

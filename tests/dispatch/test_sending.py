@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select, update
 
 import making
 from outreach import clock
@@ -24,7 +24,7 @@ from outreach.config import Config
 from outreach.db import db
 from outreach.dispatch import courier, jobs
 from outreach.dispatch.claiming import Claim
-from outreach.dispatch.errors import SendingError
+from outreach.dispatch.errors import ReleaseError, SendingError
 from outreach.dispatch.models import Attempt, Delivery, Dispatch
 from outreach.dispatch.rules import Outcome, SkipReason
 from outreach.mail.memory import ACCEPT, MemoryTransport, ScriptedReply
@@ -332,5 +332,24 @@ def test_two_schedulers_start_a_campaign_once(config: Config, outbox: MemoryTran
     campaign = making.schedule_campaign()
     assert jobs.look(config) == 1
     assert jobs.look(config) == 0
+    jobs.tick(config, lambda: outbox)
+    assert making.read_balanced(campaign).sent == 3
+
+
+def test_nothing_is_released_when_a_delivery_belongs_to_no_dispatch(config: Config, outbox: MemoryTransport) -> None:
+    making.add_people("diaspora", making.make_people(3))
+    campaign = making.schedule_campaign()
+
+    def spoil(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO deliveries"):
+            connection.execute(update(Delivery).where(Delivery.contact_id == 2).values(dispatch_id=0))
+
+    event.listen(db.engine, "after_cursor_execute", spoil)
+    with pytest.raises(ReleaseError, match=r"Se escribieron 3 entregas .* cuentan 2"):
+        jobs.tick(config, lambda: outbox)
+    db.session.rollback()
+    event.remove(db.engine, "after_cursor_execute", spoil)
+    assert db.session.get_one(Campaign, campaign.id).state == CampaignState.SCHEDULED
+    assert outbox.outbox == []
     jobs.tick(config, lambda: outbox)
     assert making.read_balanced(campaign).sent == 3
