@@ -9,7 +9,8 @@ judges nothing.
     python benchmarks/send.py [--people 50000] [--rounds 5] [--connections 20] [--database postgresql]
 
 On SQLite one process sends. On PostgreSQL, whose commits wait for the disk, two `outreach worker` do, with
-the connections divided between them; the processor time and memory are theirs, without the database's own.
+the connections divided between them, and the release comes when both have started and wait; the processor time and
+memory are theirs, without the database's own.
 smtp-source has ten sessions, as many as keep smtp-sink busy: with twenty or thirty it is no faster. Outreach stops
 between messages to write to its database, and more connections bridge that.
 
@@ -49,6 +50,8 @@ from outreach.dispatch.models import Delivery, Worker  # noqa: E402
 
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 _WORKERS = 2
+# For so long one looks at how much a process does.
+_LOOK_SECONDS = 0.5
 # What is said around a message of smtp-source: its commands.
 _COMMAND_OCTETS = 180
 
@@ -142,7 +145,7 @@ def send(config: Config, environment: dict[str, str], number: int, people: int) 
 
 
 def _send_with_workers(config: Config, environment: dict[str, str], number: int) -> list[Usage]:
-    """Start the workers, release the campaign once they are ready, and stop them when nothing is pending."""
+    """Start the workers, release the campaign once they wait for it, and stop them when nothing is pending."""
     with create_app(config).app_context():
         known = db.session.scalar(select(func.count(Worker.id))) or 0
         folders = [config.data_dir / f"worker{place}" for place in range(_WORKERS)]
@@ -150,12 +153,30 @@ def _send_with_workers(config: Config, environment: dict[str, str], number: int)
         while (db.session.scalar(select(func.count(Worker.id))) or 0) < known + _WORKERS:
             db.session.rollback()
             time.sleep(0.1)
+        db.session.rollback()
+        _await_idle(workers)
         jobs.look(config)
         while read_ledger(number).pending:
             db.session.rollback()
             time.sleep(0.5)
         db.engine.dispose()
     return [_end(worker) for worker in workers]
+
+
+def _await_idle(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until none of them takes a tenth of a processor any more: they have come up, and wait for work."""
+    is_idle = False
+    while not is_idle:
+        before = [_read_seconds(process.pid) for process in processes]
+        time.sleep(_LOOK_SECONDS)
+        taken = [_read_seconds(process.pid) - first for process, first in zip(processes, before, strict=True)]
+        is_idle = max(taken) < _LOOK_SECONDS / 10
+
+
+def _read_seconds(pid: int) -> float:
+    """Return the processor seconds that a process took so far."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _end(process: subprocess.Popen[bytes]) -> Usage:
